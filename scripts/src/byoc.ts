@@ -1,0 +1,4 @@
+/** The command line: `./scripts/byoc --help`. */
+import { runCommandLine } from "./cli/program.ts";
+
+process.exitCode = await runCommandLine(process.argv.slice(2));
