@@ -1,0 +1,56 @@
+import { log } from "@byoc/metrics";
+import type { Paths } from "../paths.ts";
+import { type Ending, settle } from "./outcome.ts";
+import { type Message, openSupervisorLink, type SupervisorLink } from "./supervisor-link.ts";
+
+/** How a training run ends. */
+export type LastMessage = Extract<Message, { type: "completed" | "stopped" | "failed" }>;
+
+/** Where the computing process reports to. */
+export interface Reporter {
+  readonly link: SupervisorLink | undefined;
+  send(message: Message): void;
+  /** Sends the last message and ends the process, whatever timers, sockets or threads are still open. */
+  end(message: LastMessage): never;
+}
+
+/** Reports to the supervisor; in a process that has none, does at the end what the supervisor would have done. */
+export const createReporter = (paths: Paths): Reporter => {
+  const link = openSupervisorLink();
+  if (link !== undefined) {
+    return {
+      link,
+      send: (message) => link.send(message),
+      end(message) {
+        link.send(message);
+        process.exit(0);
+      },
+    };
+  }
+  const sent: Message[] = [];
+  return {
+    link,
+    send: (message) => void sent.push(message),
+    end(message) {
+      const { exitCode } = settle(paths, toEnding(message, sent), (problem) => log.error(problem));
+      process.exit(exitCode);
+    },
+  };
+};
+
+const toEnding = (message: LastMessage, sent: readonly Message[]): Ending => {
+  const hasCheckpoint = sent.some(({ type }) => type === "checkpoint");
+  const isStopping = sent.some(({ type }) => type === "stopping");
+  switch (message.type) {
+    case "failed":
+      return { kind: "failed", reason: message.reason };
+    case "stopped":
+      return {
+        kind: "stopped",
+        hasCheckpoint,
+        reason: "stopped: the algorithm gave up when it was asked to",
+      };
+    case "completed":
+      return isStopping ? { kind: "completed-early", hasCheckpoint } : { kind: "completed" };
+  }
+};
