@@ -1,0 +1,38 @@
+import { STATUS_CODES } from "node:http";
+import type { Duplex } from "node:stream";
+import { type Answer, toErrorAnswer } from "./answer.ts";
+
+/** The answer to a request line or a Host header that cannot be read. */
+export const MALFORMED_REQUEST: Answer = toErrorAnswer(400, {
+  code: "MALFORMED_REQUEST",
+  message: "this is not an HTTP request that can be read",
+});
+
+const HEADERS_TOO_LARGE: Answer = toErrorAnswer(431, {
+  code: "HEADERS_TOO_LARGE",
+  message: "the headers of the request are larger than 16 KB",
+});
+
+const REQUEST_TIMEOUT: Answer = toErrorAnswer(408, {
+  code: "REQUEST_TIMEOUT",
+  message: "the request did not arrive in time",
+});
+
+/** Answers what never became a request; Node itself would answer without a body. */
+export const answerClientError = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const { status, headers, body } = toClientErrorAnswer(error.code);
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\n` +
+      `content-type: ${headers["content-type"]}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+};
+
+const toClientErrorAnswer = (code: string | undefined): Answer => {
+  if (code === "HPE_HEADER_OVERFLOW") return HEADERS_TOO_LARGE;
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") return REQUEST_TIMEOUT;
+  return MALFORMED_REQUEST;
+};
