@@ -31,7 +31,7 @@ export const createApp = (model: ServedModel, settings: AppSettings = DEFAULT_SE
 
   app.get("/ping", (c) => {
     requireReady(model);
-    return c.body(null, 200);
+    return c.body("");
   });
   app.post("/invocations", async (c) =>
     toResponse(

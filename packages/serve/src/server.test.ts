@@ -179,6 +179,15 @@ test.each([
   },
 );
 
+test("the answer to a ping is empty, and says so in its Content-Length", async () => {
+  const socket = await openSocket(await start());
+  socket.write("GET /ping HTTP/1.1\r\nhost: x\r\n\r\n");
+  const answer = await readUntil(socket, /\r\n\r\n/);
+  expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+  expect(answer).toMatch(/content-length: 0\r\n/i);
+  socket.destroy();
+});
+
 test("a request without Host, as HTTP/1.0 has it, is answered", async () => {
   const socket = await openSocket(await start());
   socket.write("GET /ping HTTP/1.0\r\n\r\n");
