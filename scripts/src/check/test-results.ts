@@ -9,7 +9,6 @@ export interface TestReport {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly numFailedTestSuites: number;
   readonly testResults: readonly {
     readonly status: string;
     readonly assertionResults: readonly unknown[];
