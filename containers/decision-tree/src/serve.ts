@@ -1,0 +1,12 @@
+import { startServer } from "@byoc/serve";
+import { load, predict } from "./model.ts";
+
+/** Answers /ping and /invocations: rows of features in, a label for each row out. */
+export const serve = (modelDir: string): Promise<void> =>
+  startServer({
+    modelDir,
+    load,
+    predict,
+    input: ({ columns, featureNames }) => ({ columns, names: featureNames ?? undefined }),
+    cost: "short",
+  });
