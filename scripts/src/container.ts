@@ -13,6 +13,8 @@ export interface Container {
   readonly entry: string;
   /** The data that it is tried with: channel name to file or folder. */
   readonly channels: Readonly<Record<string, string>>;
+  /** Hyperparameters that fit that data. */
+  readonly hyperparameters: Readonly<Record<string, string>>;
   /** A request body to try it with. */
   readonly payload: string | undefined;
   /** Its /opt/ml on this machine; git-ignored, and kept for a look into it. */
@@ -33,7 +35,7 @@ export const loadContainer = async (name: string): Promise<Container> => {
   }
   const dir = join(repositoryDir, "containers", name);
   const manifest = JSON.parse(await readFile(join(dir, "package.json"), "utf8")) as Manifest;
-  const { channels = {}, payload } = manifest.byoc ?? {};
+  const { channels = {}, hyperparameters = {}, payload } = manifest.byoc ?? {};
   return {
     name,
     dir,
@@ -41,6 +43,7 @@ export const loadContainer = async (name: string): Promise<Container> => {
     channels: Object.fromEntries(
       Object.entries(channels).map(([channel, path]) => [channel, resolve(dir, path)]),
     ),
+    hyperparameters,
     payload: payload === undefined ? undefined : resolve(dir, payload),
     treeDir: join(repositoryDir, ".byoc", name, "ml"),
   };
@@ -49,6 +52,7 @@ export const loadContainer = async (name: string): Promise<Container> => {
 interface Manifest {
   readonly byoc?: {
     readonly channels?: Readonly<Record<string, string>>;
+    readonly hyperparameters?: Readonly<Record<string, string>>;
     readonly payload?: string;
   };
 }

@@ -10,7 +10,7 @@ export type InputMode = "File" | "FastFile" | "Pipe";
 /** What `byoc train` is asked for. */
 export interface TrainingRequest {
   readonly container: Container;
-  /** Channel name to file or folder, absolute; the container's own data set when none is given. */
+  /** Channel name to file or folder, absolute; without it the container's own data, and the settings that fit it. */
   readonly channels?: Readonly<Record<string, string>>;
   readonly hyperparameters?: Readonly<Record<string, string>>;
   readonly mode?: InputMode;
@@ -26,7 +26,7 @@ export interface TrainingResult {
   readonly isStopped: boolean;
   readonly durationMs: number;
   /** Where the model, the output and the failure file lie. */
-  readonly paths: Pick<Tree["paths"], "modelDir" | "outputDataDir" | "failureFile">;
+  readonly paths: Tree["paths"];
   readonly baseDir: string;
   /** The text of the failure file, when the container wrote one. */
   readonly failure: string | undefined;
@@ -35,13 +35,21 @@ export interface TrainingResult {
 /** Trains a container as SageMaker would: a fresh tree, the container started with `train`, its result as it lies there. */
 export const trainLocally = async ({
   container,
-  channels = container.channels,
+  channels,
   hyperparameters = {},
   mode = "File",
   runner = processRunner,
   onLine,
 }: TrainingRequest): Promise<TrainingResult> => {
-  const tree = await createTree({ baseDir: container.treeDir, hyperparameters, channels, mode });
+  const tree = await createTree({
+    baseDir: container.treeDir,
+    channels: channels ?? container.channels,
+    hyperparameters: {
+      ...(channels === undefined ? container.hyperparameters : {}),
+      ...hyperparameters,
+    },
+    mode,
+  });
   const started = performance.now();
   try {
     const running = runner.start({
@@ -58,7 +66,7 @@ export const trainLocally = async ({
       durationMs: performance.now() - started,
       paths: tree.paths,
       baseDir: tree.baseDir,
-      failure: await tree.readFailure(),
+      failure: tree.readFailure(),
     };
   } finally {
     await tree.close();

@@ -1,5 +1,13 @@
 import { styleText } from "node:util";
 
+/** Ends this process when nobody reads its output any more, as in `byoc … | head`: that is no error. */
+export const endWithReader = (): void => {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+};
+
 /** Writes a line to stdout: what the command was asked for. */
 export const say = (line = ""): void => void process.stdout.write(`${line}\n`);
 

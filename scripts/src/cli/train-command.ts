@@ -1,8 +1,7 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { loadContainer } from "../container.ts";
 import { showPath } from "../repository.ts";
+import { describeResult, hasModel } from "../report-training.ts";
 import { trainLocally, type InputMode, type TrainingResult } from "../train-locally.ts";
 import {
   collectNamedValue,
@@ -11,7 +10,7 @@ import {
   type NamedValues,
 } from "./options.ts";
 import { chooseRunner } from "./choose-runner.ts";
-import { bold, remark, say, showBytes, showDuration } from "./terminal.ts";
+import { bold, remark, say, showDuration } from "./terminal.ts";
 
 interface TrainOptions {
   readonly channel?: NamedValues;
@@ -39,7 +38,7 @@ export const defineTrain = (program: Command, setExitCode: (code: number) => voi
     .addHelpText(
       "after",
       `
-Without --channel, the data set that the container names in its package.json.
+Without --channel, the data and hyperparameters that the container names in its package.json.
 The tree stays in .byoc/<container>/ml; model/ and output/ are emptied before each run.
 Exit code: the container's own (0 trained, 1 failed, 143 stopped with nothing to save), 2 for wrong usage.
 `,
@@ -67,33 +66,16 @@ Exit code: the container's own (0 trained, 1 failed, 143 stopped with nothing to
 
 const reportTraining = async (name: string, result: TrainingResult): Promise<void> => {
   const { exitCode, durationMs, paths, baseDir, failure, isStopped } = result;
-  const modelFiles = await describeFiles(paths.modelDir);
-  if (exitCode === 0 && modelFiles !== "") {
-    say();
-    say(bold(`${isStopped ? "Stopped" : "Trained"} ${name} in ${showDuration(durationMs)}.`));
-    say(`  model   ${showPath(paths.modelDir)}: ${modelFiles}`);
-    const output = await describeFiles(paths.outputDataDir);
-    if (output !== "") say(`  output  ${showPath(paths.outputDataDir)}: ${output}`);
-    say(`  tree    ${showPath(baseDir)}`);
+  const isTrained = await hasModel(result);
+  if (exitCode === 0 && isTrained) {
+    const [first, ...folders] = await describeResult(result);
+    const done = isStopped ? "Stopped" : "Trained";
+    say(`\n${bold(`${done} ${name} in ${showDuration(durationMs)}.`)} ${first}`);
+    for (const line of folders) say(line);
     say(`Next: ./scripts/byoc serve ${name}`);
     return;
   }
   const ending = isStopped ? "was stopped" : exitCode === 0 ? "left no model" : "failed";
-  remark(
-    `\nbyoc: training ${name} ${ending} (exit code ${exitCode}); its tree is ${showPath(baseDir)}`,
-  );
+  remark(`\nbyoc: training ${name} ${ending} (exit code ${exitCode}); see ${showPath(baseDir)}`);
   if (failure !== undefined) remark(`${showPath(paths.failureFile)}:\n${failure.trimEnd()}`);
-};
-
-/** `model.json (2.1 kB), …`, sorted by name; empty for a folder that is empty or missing. */
-const describeFiles = async (dir: string): Promise<string> => {
-  const found = await readdir(dir, { withFileTypes: true, recursive: true }).catch(() => []);
-  const files = found
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-  const described = files.toSorted().map(async (file) => {
-    const { size } = await stat(file);
-    return `${showPath(file, dir)} (${showBytes(size)})`;
-  });
-  return (await Promise.all(described)).join(", ");
 };

@@ -5,7 +5,9 @@ import { fillTables, generateFiles } from "./generate.ts";
 
 test("every container's tables and sagemaker.json follow from its declarations (else: npm run generate)", async () => {
   for (const name of await listContainers()) {
-    for (const { file, isCurrent } of await generateFiles(join(repositoryDir, "containers", name))) {
+    for (const { file, isCurrent } of await generateFiles(
+      join(repositoryDir, "containers", name),
+    )) {
       expect(isCurrent, file).toBe(true);
     }
   }

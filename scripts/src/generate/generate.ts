@@ -39,7 +39,9 @@ export const generateFiles = async (containerDir: string): Promise<readonly Gene
     },
     {
       file: readme,
-      content: await formatMarkdown(fillTables(readFileSync(readme, "utf8"), toTables(declarations))),
+      content: await formatMarkdown(
+        fillTables(readFileSync(readme, "utf8"), toTables(declarations)),
+      ),
     },
   ];
   return files.map(({ file, content }) => ({
@@ -50,9 +52,10 @@ export const generateFiles = async (containerDir: string): Promise<readonly Gene
 };
 
 const readDeclarations = async (containerDir: string): Promise<Declarations> => {
-  const { hyperparameters } = (await import(
-    join(containerDir, "src/hyperparameters.ts")
-  )) as Pick<Declarations, "hyperparameters">;
+  const { hyperparameters } = (await import(join(containerDir, "src/hyperparameters.ts"))) as Pick<
+    Declarations,
+    "hyperparameters"
+  >;
   const { metrics } = (await import(join(containerDir, "src/train.ts"))) as Pick<
     Declarations,
     "metrics"
@@ -67,7 +70,10 @@ const toSageMakerJson = ({ hyperparameters, metrics }: Declarations): unknown =>
   ParameterRanges: toParameterRanges(hyperparameters.parameters),
 });
 
-const toTables = ({ hyperparameters, metrics }: Declarations): Readonly<Record<string, string>> => ({
+const toTables = ({
+  hyperparameters,
+  metrics,
+}: Declarations): Readonly<Record<string, string>> => ({
   hyperparameters: toMarkdownTable(hyperparameters.parameters),
   metrics: [
     "| Metric | Meaning |",

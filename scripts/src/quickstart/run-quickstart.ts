@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { CommandError } from "../cli/command-error.ts";
 import { bold, dim, remark, say, showDuration } from "../cli/terminal.ts";
 import { type Container, loadContainer } from "../container.ts";
 import { guessContentType } from "../content-type.ts";
 import { showPath } from "../repository.ts";
+import { describeResult } from "../report-training.ts";
 import { describeFailure, sendInvocation } from "../send-request.ts";
 import { startServing } from "../serve-locally.ts";
 import { trainLocally } from "../train-locally.ts";
@@ -42,14 +42,8 @@ const train = async (container: Container): Promise<void> => {
     const cause = result.failure === undefined ? "" : `: ${result.failure.trim()}`;
     throw new CommandError(`training failed with exit code ${result.exitCode}${cause}`);
   }
-  const { modelDir, outputDataDir } = result.paths;
-  const tree = await readFile(join(outputDataDir, "tree.txt"), "utf8").catch(() => undefined);
-  if (tree !== undefined) {
-    say(bold("\nThe tree"));
-    say(tree.trimEnd().replaceAll(/^(?=.)/gm, "  "));
-  }
-  say(`\n  model     ${showPath(modelDir)}`);
-  say(`  pictures  ${showPath(outputDataDir)}`);
+  say();
+  for (const line of await describeResult(result)) say(line);
 };
 
 const serveAndAsk = async (container: Container): Promise<void> => {
