@@ -62,8 +62,7 @@ export const createHeaderReader = (options: {
 };
 
 /** The header rule: none of the feature cells is a number or a failed attempt at one (`NaN`, `1,5`). */
-export const isHeader = (featureCells: readonly string[]): boolean =>
-  !featureCells.some(isMeantAsNumber);
+const isHeader = (featureCells: readonly string[]): boolean => !featureCells.some(isMeantAsNumber);
 
 const repeats = (featureCells: readonly string[], names: readonly string[]): boolean =>
   featureCells.every((cell, index) => cell.trim() === names[index]);
