@@ -1,6 +1,6 @@
-import { drawTreeAsSvg } from "../drawing/tree-svg.ts";
-import { drawTreeAsText } from "../drawing/tree-text.ts";
-import type { DrawnNode } from "../drawing/drawn-tree.ts";
+import { drawTreeAsSvg } from "./tree-svg.ts";
+import { drawTreeAsText } from "./tree-text.ts";
+import type { DrawnNode } from "./drawn-tree.ts";
 import type { ModelFile } from "./model-file.ts";
 import { findMajority, isSplit, type Tree } from "./tree.ts";
 
