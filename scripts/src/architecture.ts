@@ -22,9 +22,9 @@ export const LIBRARY_LAW: readonly { readonly library: RegExp; readonly files: R
   { library: /^@?hono(\/|$)/, files: /^packages\/serve\// },
   {
     library: /^@tensorflow\//,
-    files: /^packages\/tensorflow\/|^containers\/[^/]+\/src\/model\.ts$/,
+    files: /^packages\/tensorflow\/|^containers\/[^/]+\/src\/model(\.test)?\.ts$/,
   },
-  { library: /^ml-cart$/, files: /^containers\/decision-tree\/src\/model\.ts$/ },
+  { library: /^ml-cart$/, files: /^containers\/decision-tree\/src\/model(\.test)?\.ts$/ },
 ];
 
 /** The top level of the repository, beside dotfiles. */

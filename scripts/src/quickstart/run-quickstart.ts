@@ -54,7 +54,7 @@ const serveAndAsk = async (container: Container): Promise<void> => {
   for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
     const { url } = await listening;
-    say(bold(`\nAsking it for the labels of ${showPath(payload)}, at ${url}/invocations`));
+    say(bold(`\nServing on ${url}; its answers to ${showPath(payload)}`));
     const contentType = guessContentType(payload) ?? "text/csv";
     const body = await readFile(payload);
     const answer = await sendInvocation({ url, body, contentType, accept: "*/*" });

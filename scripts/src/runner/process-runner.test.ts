@@ -4,7 +4,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { repositoryDir } from "../repository.ts";
 
 // A container that tells every signal it gets, and a command line that runs it as byoc does.
 const CONTAINER = `
@@ -20,9 +19,9 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
 }
 process.stdout.write("ready\\n");`;
 const COMMAND = `
-import { processRunner } from "${repositoryDir}/scripts/src/runner/process-runner.ts";
-import { waitWithSignals } from "${repositoryDir}/scripts/src/runner/stop-on-signals.ts";
-const dir = process.argv[2];
+const [dir, here] = process.argv.slice(2);
+const { processRunner } = await import(here + "/process-runner.ts");
+const { waitWithSignals } = await import(here + "/stop-on-signals.ts");
 const container = { name: "x", dir, entry: dir + "/main.ts", channels: {}, hyperparameters: {}, payload: undefined, treeDir: dir };
 const { exitCode } = await waitWithSignals(processRunner.start({ command: "train", container, baseDir: dir }));
 process.exitCode = exitCode;`;
@@ -37,7 +36,7 @@ afterAll(() => rm(dir, { recursive: true }));
 
 const start = async (stops: number): Promise<{ child: ChildProcess; output: () => string }> => {
   // A group of its own, as a shell gives to a command in a terminal.
-  const child = spawn(process.execPath, [join(dir, "command.ts"), dir], {
+  const child = spawn(process.execPath, [join(dir, "command.ts"), dir, import.meta.dirname], {
     env: { ...process.env, STOPS: String(stops) },
     detached: true,
   });
