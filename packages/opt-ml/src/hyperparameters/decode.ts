@@ -17,12 +17,17 @@ const done = (value: unknown): Decoded => ({ ok: true, value });
  * @see https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
  */
 export const decode = (type: ParameterType, raw: string): Decoded => {
-  if (isNotGiven(raw)) return done(undefined);
+  if (isNotGiven(raw) && !isNamed(type, raw.trim())) return done(undefined);
   return decodeAs(type, removeJsonQuotes(raw));
 };
 
 /** `None` of Python and `null` of JSON: the client had no value for it. */
 const isNotGiven = (raw: string): boolean => /^\s*(?:None|null)\s*$/u.test(raw);
+
+/** A choice that lists the word itself means it: `z.enum(["None", "balanced"])`. */
+const isNamed = (type: ParameterType, word: string): boolean =>
+  (type.kind === "choice" && type.values.includes(word)) ||
+  (type.kind === "either" && type.types.some((alternative) => isNamed(alternative, word)));
 
 /** Removes one JSON layer, and only from a quoted JSON string: every other text keeps its characters. */
 const removeJsonQuotes = (raw: string): string => {
@@ -36,6 +41,7 @@ const decodeAs = (type: ParameterType, text: string): Decoded => {
     case "text":
       return done(text);
     case "integer":
+      return decodeInteger(text);
     case "number":
       return decodeNumber(text);
     case "boolean":
@@ -54,6 +60,12 @@ const decodeAs = (type: ParameterType, text: string): Decoded => {
 const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/iu;
 
 const decodeNumber = (text: string): Decoded => (DECIMAL.test(text) ? done(Number(text)) : FAILED);
+
+/** `5.0` and `5e0` are the integer 5; `5.5` is none, and may still be a text where both are allowed. */
+const decodeInteger = (text: string): Decoded => {
+  const decoded = decodeNumber(text);
+  return decoded.ok && Number.isInteger(decoded.value) ? decoded : FAILED;
+};
 
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...["true", "1", "yes", "on"].map((word) => [word, true] as const),
@@ -82,12 +94,15 @@ const decodeList = (item: ParameterType, text: string): Decoded => {
   return items.every((decoded) => decoded.ok) ? done(items.map(({ value: of }) => of)) : FAILED;
 };
 
-/** An item keeps the type that its literal has; a quoted one is read as any text is: `["1", "2"]` may be integers. */
+/**
+ * An item keeps the type that its literal has; a quoted one is read as any text is: `["1", "2"]` may be integers.
+ *
+ * Whether an item may be null, and what a nested value may hold, the schema judges.
+ */
 const decodeItem = (item: ParameterType, entry: unknown): Decoded => {
-  if (typeof entry === "string") return decodeAs(item, entry);
-  if (item.kind === "text") return typeof entry === "number" ? done(String(entry)) : FAILED;
-  if (item.kind === "list" || item.kind === "json") return done(entry);
-  return entry === null ? FAILED : decodeAs(item, String(entry));
+  if (entry === null || item.kind === "json") return done(entry);
+  if (item.kind === "text") return typeof entry === "number" ? done(String(entry)) : done(entry);
+  return decodeAs(item, typeof entry === "string" ? entry : JSON.stringify(entry));
 };
 
 const decodeEither = (types: readonly ParameterType[], text: string): Decoded => {
@@ -103,10 +118,8 @@ const decodeEither = (types: readonly ParameterType[], text: string): Decoded =>
 const looseness = ({ kind }: ParameterType): number =>
   kind === "text" ? 2 : kind === "json" ? 1 : 0;
 
-const decodeStructure = (text: string): Decoded => {
-  const value = parseStructure(text);
-  return value === undefined ? FAILED : done(value);
-};
+/** A text that is no structure stays one: the schema judges whether it may be. */
+const decodeStructure = (text: string): Decoded => done(parseStructure(text) ?? text);
 
 const parseStructure = (text: string): unknown => parseJson(text) ?? parsePythonLiteral(text);
 

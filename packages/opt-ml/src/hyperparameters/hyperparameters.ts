@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { JsonObject } from "../config-file.ts";
 import { decode } from "./decode.ts";
 import { describeType } from "./describe-type.ts";
-import { type Parameter, toParameters } from "./parameter.ts";
+import { type Parameter, type ParameterType, toParameters } from "./parameter.ts";
 
 /** A container's hyperparameters: the one declaration from which reading, tables and specifications follow. */
 export interface Hyperparameters<Values> {
@@ -48,12 +48,16 @@ export const defineHyperparameters = <Shape extends z.core.$ZodShape>(
       const problems = [...findUnknown(parameters, texts, unsupported)];
       const values: Record<string, unknown> = {};
       const undecoded = new Set<string>();
-      for (const { name, type } of parameters) {
+      for (const { name, type, isNullable } of parameters) {
         const text = texts.get(name);
         if (text === undefined) continue;
         const decoded = decode(type, text);
-        if (!decoded.ok) undecoded.add(name);
-        else if (decoded.value !== undefined) values[name] = decoded.value;
+        if (!decoded.ok) {
+          undecoded.add(name);
+          // Fails in the schema too, so that no check of several values runs with a default in its place.
+          values[name] = text;
+        } else if (decoded.value !== undefined) values[name] = decoded.value;
+        else if (isNullable) values[name] = null;
       }
       const parsed = schema.safeParse(values);
       const issues = parsed.success ? [] : parsed.error.issues;
@@ -96,11 +100,19 @@ const findUnknown = function* (
 
 const suggest = (name: string, known: readonly string[]): string => {
   if (known.length === 0) return "is unknown: this container has no hyperparameters";
-  const nearest = closest(name, known);
-  const isNear = distance(name, nearest) <= Math.max(2, Math.ceil(nearest.length / 3));
-  return isNear
+  const nearest = findNearest(name, known);
+  return nearest !== undefined
     ? `is unknown; did you mean ${nearest}?`
     : `is unknown; this container knows ${listNames(known, { conjunction: "and" })}`;
+};
+
+/** `maxDepth`, `max-depth` and `MAX_DEPTH` are as near to `max_depth` as a slip of the finger. */
+const findNearest = (name: string, known: readonly string[]): string | undefined => {
+  const simplify = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
+  const simple = known.map(simplify);
+  const nearest = closest(simplify(name), simple);
+  const isNear = distance(simplify(name), nearest) <= Math.max(2, Math.ceil(nearest.length / 3));
+  return isNear ? known[simple.indexOf(nearest)] : undefined;
 };
 
 const describeProblem = (
@@ -109,14 +121,21 @@ const describeProblem = (
   issue: z.core.$ZodIssue | undefined,
 ): string => {
   const expected = describeType(type);
-  if (issue?.code === "custom") return `${name}: received ${quote(text ?? "")}; ${issue.message}`;
+  if (issue?.code === "custom") {
+    return text === undefined
+      ? `${name}: ${issue.message}`
+      : `${name}: received ${quote(text)}; ${issue.message}`;
+  }
   if (text === undefined) return `${name}: is required; expected ${expected}`;
   const found = `${name}: received ${quote(text)}, expected ${expected}`;
-  // Where the declared range does not say it (a pattern, a length), zod's own words do.
-  const isBeyondRange =
-    issue !== undefined &&
-    !["too_small", "too_big", "invalid_type", "invalid_value"].includes(issue.code);
-  return isBeyondRange ? `${found} (${issue.message})` : found;
+  return issue === undefined || isSaidByType(issue, type) ? found : `${found} (${issue.message})`;
+};
+
+/** Where the type does not say what is wrong (a pattern, a length, a number too large to be exact), zod's words do. */
+const isSaidByType = ({ code }: z.core.$ZodIssue, type: ParameterType): boolean => {
+  if (code === "too_small") return "min" in type && type.min !== undefined;
+  if (code === "too_big") return "max" in type && type.max !== undefined;
+  return ["invalid_type", "invalid_value", "invalid_union"].includes(code);
 };
 
 const toError = (problems: readonly string[]): InputError => {

@@ -22,6 +22,8 @@ export interface Parameter {
   readonly type: ParameterType;
   readonly description: string;
   readonly isRequired: boolean;
+  /** `None` of Python and `null` of JSON are a value of their own; otherwise they mean "not given". */
+  readonly isNullable: boolean;
   /** Undefined when it has none. */
   readonly defaultValue: unknown;
   /** May be searched by a tuning job: `.meta({ tunable: true })`. */
@@ -41,6 +43,7 @@ export const toParameters = (schema: JsonObject): readonly Parameter[] => {
       type: toType(property),
       description: typeof property["description"] === "string" ? property["description"] : "",
       isRequired: required.includes(name),
+      isNullable: isNullable(property),
       defaultValue: property["default"],
       isTunable: property["tunable"] === true,
       scaling: typeof property["scaling"] === "string" ? property["scaling"] : "Auto",
@@ -72,7 +75,12 @@ const toType = (property: JsonObject): ParameterType => {
   }
 };
 
-/** `null` is no alternative of its own: a hyperparameter that is null is one that is not given. */
+const isNullable = ({ type, anyOf }: JsonObject): boolean =>
+  type === "null" ||
+  (Array.isArray(type) && type.includes("null")) ||
+  (Array.isArray(anyOf) && anyOf.filter(isJsonObject).some(isNullable));
+
+/** `null` is no type of its own but a property of the parameter. */
 const toEither = (alternatives: readonly JsonObject[]): ParameterType => {
   const types = alternatives.filter(({ type }) => type !== "null").map(toType);
   const [only] = types;

@@ -8,11 +8,8 @@
  * @see https://docs.python.org/3/reference/lexical_analysis.html#string-and-bytes-literals
  */
 export const parsePythonLiteral = (text: string): unknown => {
-  const tokens = tokenize(text);
-  if (tokens === undefined) return undefined;
-  const parser = new Parser(tokens);
   try {
-    return parser.parseAll();
+    return new Parser(tokenize(text)).parseAll();
   } catch (error) {
     if (error instanceof NotALiteral) return undefined;
     throw error;
@@ -30,12 +27,12 @@ interface Token {
 const TOKEN =
   /\s*(?:'(?<single>(?:[^'\\\n]|\\.)*)'|"(?<double>(?:[^"\\\n]|\\.)*)"|(?<other>[[\](){},:]|[-+]?[\w.]+(?:[-+]\d+)?))\s*/uy;
 
-const tokenize = (text: string): readonly Token[] | undefined => {
+const tokenize = (text: string): readonly Token[] => {
   const tokens: Token[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.length) {
     const groups = TOKEN.exec(text)?.groups;
-    if (groups === undefined) return undefined;
+    if (groups === undefined) throw new NotALiteral();
     const string = groups["single"] ?? groups["double"];
     if (string === undefined) tokens.push({ text: groups["other"] ?? "", isString: false });
     else tokens.push({ text: unescape(string), isString: true });
@@ -43,19 +40,29 @@ const tokenize = (text: string): readonly Token[] | undefined => {
   return tokens;
 };
 
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\0" };
+const ESCAPES: Readonly<Record<string, string>> = {
+  ...{ a: "\u0007", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" },
+  ...{ "\\": "\\", "'": "'", '"': '"' },
+};
 
-const ESCAPE = /\\(?:x(?<x>[\da-f]{2})|u(?<u>[\da-f]{4})|U(?<U>[\da-f]{8})|(?<character>.))/giu;
+const ESCAPE =
+  /\\(?:x(?<x>[\da-fA-F]{2})|u(?<u>[\da-fA-F]{4})|U(?<U>[\da-fA-F]{8})|(?<octal>[0-7]{1,3})|(?<character>.))/gu;
 
 const unescape = (string: string): string =>
-  string.replaceAll(ESCAPE, (...match) => {
+  string.replaceAll(ESCAPE, (escape: string, ...match) => {
     const groups = match.at(-1) as Record<string, string | undefined>;
-    const code = groups["x"] ?? groups["u"] ?? groups["U"];
-    const character = groups["character"] ?? "";
-    return code === undefined
-      ? (ESCAPES[character] ?? character)
-      : String.fromCodePoint(Number.parseInt(code, 16));
+    const { octal, character } = groups;
+    if (character !== undefined && /[xuUN]/u.test(character)) throw new NotALiteral();
+    // Python keeps the backslash of an escape that it does not know.
+    if (character !== undefined) return ESCAPES[character] ?? escape;
+    const digits = groups["x"] ?? groups["u"] ?? groups["U"];
+    const code =
+      octal === undefined ? Number.parseInt(digits ?? "", 16) : Number.parseInt(octal, 8);
+    if (code > LAST_CODE_POINT) throw new NotALiteral();
+    return String.fromCodePoint(code);
   });
+
+const LAST_CODE_POINT = 0x10_ffff;
 
 const WORDS: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null };
 
@@ -79,11 +86,18 @@ class Parser {
     const { text, isString } = this.#take();
     if (isString) return text;
     if (text === "[") return this.#parseItems("]", () => this.#parseValue());
-    if (text === "(") return this.#parseItems(")", () => this.#parseValue());
+    if (text === "(") return this.#parseTuple();
     if (text === "{") return Object.fromEntries(this.#parseItems("}", () => this.#parseEntry()));
     if (Object.hasOwn(WORDS, text)) return WORDS[text];
     if (NUMBER.test(text)) return Number(text);
     throw new NotALiteral();
+  }
+
+  /** `(1, 2)`, `(1,)` and `()` are tuples; `(1)` is the number 1. */
+  #parseTuple(): unknown {
+    const items = this.#parseItems(")", () => this.#parseValue());
+    const hasComma = this.#tokens[this.#next - 2]?.text === ",";
+    return items.length === 1 && !hasComma ? items[0] : items;
   }
 
   #parseEntry(): [string, unknown] {

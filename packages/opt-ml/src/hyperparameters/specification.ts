@@ -79,23 +79,34 @@ export const toMarkdownTable = (parameters: readonly Parameter[]): string => {
     ({ name, type, defaultValue, isRequired, isTunable, description }) => [
       `\`${name}\``,
       nameType(type),
-      isRequired ? "required" : defaultValue === undefined ? "" : `\`${toText(defaultValue)}\``,
+      isRequired ? "required" : describeDefault(defaultValue),
       describeBounds(type),
       isTunable ? "yes" : "",
-      description.replaceAll("|", String.raw`\|`),
+      description,
     ],
   );
   const header = ["Name", "Type", "Default", "Allowed", "Tunable", "Meaning"];
   const lines = [header, header.map(() => "---"), ...rows];
-  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return lines.map((cells) => `| ${cells.map(toCell).join(" | ")} |`).join("\n");
 };
+
+const describeDefault = (value: unknown): string => {
+  if (value === undefined) return "";
+  return value === "" ? "empty" : `\`${toText(value)}\``;
+};
+
+/** A bar inside a cell is no border of it. */
+const toCell = (text: string): string => toLine(text).replaceAll("|", String.raw`\|`);
+
+/** CreateAlgorithm refuses control characters, and a table has one line for a row. */
+const toLine = (text: string): string => text.replaceAll(/[\s\p{C}]+/gu, " ").trim();
 
 const toSpecification = (parameter: Parameter): HyperParameterSpecification => {
   const { name, description, isRequired, defaultValue } = parameter;
   const range = toRange(parameter.type);
   return {
     Name: name,
-    Description: description,
+    Description: toLine(description),
     Type: toSageMakerType(parameter.type),
     ...(range === undefined ? {} : { Range: range }),
     IsTunable: parameter.isTunable && range !== undefined,
@@ -116,10 +127,15 @@ const toRange = (type: ParameterType): HyperParameterSpecification["Range"] => {
   if (type.kind === "choice") return toCategories(type.values.map(String));
   if (type.kind !== "integer" && type.kind !== "number") return undefined;
   if (type.min === undefined || type.max === undefined) return undefined;
-  const bounds = { MinValue: String(type.min), MaxValue: String(type.max) };
-  return type.kind === "integer"
-    ? { IntegerParameterRangeSpecification: bounds }
-    : { ContinuousParameterRangeSpecification: bounds };
+  if (type.kind === "number") {
+    const bounds = { MinValue: String(type.min), MaxValue: String(type.max) };
+    return { ContinuousParameterRangeSpecification: bounds };
+  }
+  const min = type.isMinExclusive ? type.min + 1 : type.min;
+  const max = type.isMaxExclusive ? type.max - 1 : type.max;
+  return {
+    IntegerParameterRangeSpecification: { MinValue: String(min), MaxValue: String(max) },
+  };
 };
 
 const toCategories = (values: readonly string[]): HyperParameterSpecification["Range"] => ({
