@@ -1,0 +1,52 @@
+import type { InputDeclaration, Predictions, Rows } from "./service.ts";
+
+/** Bounds that hold for every content type. */
+export interface DecoderLimits {
+  /** The most rows of a request. */
+  readonly maxRows: number;
+}
+
+/** Takes the bytes of one request as they arrive, and gives what they hold. */
+export interface Decoder {
+  /**
+   * Takes the next bytes, which belong to the decoder from then on.
+   *
+   * @throws {InputError} with row and column as soon as a problem is seen; answered with 400.
+   */
+  push(chunk: Uint8Array): void;
+  /**
+   * Called once, after the last byte.
+   *
+   * @throws {InputError} or InvocationError, as above; a promise may reject with them.
+   */
+  finish(): Rows | Promise<Rows>;
+}
+
+/** Makes a decoder for one request; `mediaType` is lower case, without parameters. */
+export type DecoderFactory = (
+  input: InputDeclaration,
+  limits: DecoderLimits,
+  mediaType: string,
+) => Decoder;
+
+/** Turns predictions into the body of an answer. */
+export interface Encoder {
+  encode(predictions: Predictions): string | Uint8Array<ArrayBuffer>;
+  /**
+   * The same for a stream: what stands before, between and after its parts. Without it, the parts of a stream are
+   * collected and answered at once.
+   */
+  readonly stream?: {
+    readonly begin: string;
+    readonly separator: string;
+    readonly end: string;
+    encodePart(predictions: Predictions): string;
+  };
+}
+
+/** Content types that a container names, beside CSV and JSON. */
+export interface Format {
+  /** By media type in lower case. */
+  readonly decoders?: Readonly<Record<string, DecoderFactory>>;
+  readonly encoders?: Readonly<Record<string, Encoder>>;
+}
