@@ -102,6 +102,17 @@ test("an old Node, or none, is an error that says what was found and how to get 
   expect(old.stderr).toContain("https://nodejs.org/en/download");
 });
 
+test("a Node that only sets up is not enough where no ready-made one runs", async () => {
+  const bin = await mkdtemp(join(tmpdir(), "byoc-node-"));
+  const script = `#!/usr/bin/env bash\n[ "$1" = --version ] && echo v20.19.0 || exec "${process.execPath}" "$@"\n`;
+  await writeFile(join(bin, "node"), script, { mode: 0o755 });
+  const { exitCode, stdout, stderr } = await byoc({ path: `${bin}:${PATH}` });
+  await rm(bin, { recursive: true });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).toContain("no ready-made Node.js 24 for this system");
+  expect(stderr).toContain("and Node.js v20.19.0 is on PATH");
+});
+
 test("when npm fails, its errors and the place of its whole output are told", async () => {
   const manifest = join(root, "packages/a/package.json");
   const before = await readFile(manifest, "utf8");

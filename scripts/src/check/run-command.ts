@@ -10,7 +10,11 @@ export interface CommandResult {
 /** Runs a command in the root of the repository, without stdin. */
 export const runCommand = (command: string, args: readonly string[]): Promise<CommandResult> =>
   new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: repositoryDir, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      cwd: repositoryDir,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" },
+    });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
