@@ -28,7 +28,7 @@ export interface Channel {
    *
    * A pipe must be read to its end, or left for good, before the next source is asked for.
    *
-   * @throws InputError CHANNEL_EMPTY, PIPE_TIMEOUT, PIPE_NOT_A_FIFO or RECORDIO
+   * @throws InputError CHANNEL_EMPTY, CHANNEL_UNREADABLE, PIPE_TIMEOUT, PIPE_NOT_A_FIFO or RECORDIO
    */
   sources(): AsyncIterable<ChannelSource>;
 }

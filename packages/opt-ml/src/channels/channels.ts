@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { type Dirent, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { InputError, listNames, quote } from "@byoc/errors";
 import { isJsonObject, type JsonObject, readConfigFile } from "../config-file.ts";
@@ -27,7 +27,7 @@ export interface Channels {
  * Reads inputdataconfig.json; without it, the folders and pipes of `/opt/ml/input/data` are the channels.
  *
  * @throws InputError CHANNEL_CONFIG when the file does not hold what SageMaker writes, CHANNEL_AMBIGUOUS when both
- *   `training` and `train` are there
+ *   `training` and `train` are there, CHANNEL_UNREADABLE when the folder of the channels cannot be read
  */
 export const readChannels = (paths: Paths): Channels => {
   const config = readConfigFile(paths.inputConfigDir, "inputdataconfig.json");
@@ -98,14 +98,12 @@ const toInputMode = (name: string, value: unknown): InputMode => {
 const PIPE_OF_FIRST_EPOCH = /^(?<name>.+)_0$/u;
 
 /** Files beside the channels, such as `training-manifest`, are no channels. */
-const findUnconfigured = (paths: Paths): readonly Channel[] => {
-  const entries = readEntries(paths.inputDataDir).filter(({ name }) => !name.startsWith("."));
-  return entries.flatMap((entry) => {
+const findUnconfigured = (paths: Paths): readonly Channel[] =>
+  readEntries(paths.inputDataDir).flatMap((entry) => {
     const pipe = entry.isFIFO()
       ? PIPE_OF_FIRST_EPOCH.exec(entry.name)?.groups?.["name"]
       : undefined;
-    const isFolder = entry.isDirectory() || entry.isSymbolicLink();
-    if (pipe === undefined && !isFolder) return [];
+    if (entry.name.startsWith(".") || (pipe === undefined && !isFolder(entry))) return [];
     return [
       createChannel(paths, {
         name: pipe ?? entry.name,
@@ -116,18 +114,25 @@ const findUnconfigured = (paths: Paths): readonly Channel[] => {
       }),
     ];
   });
-};
 
-const readEntries = (dir: string): ReturnType<typeof readEntriesOf> => {
+/** A link that leads nowhere counts as a folder, so that reading the channel tells what is wrong with it. */
+const isFolder = (entry: Dirent): boolean =>
+  entry.isDirectory() ||
+  (entry.isSymbolicLink() &&
+    statSync(path.join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.isFile() !==
+      true);
+
+const readEntries = (dir: string): readonly Dirent[] => {
   try {
-    return readEntriesOf(dir);
+    return readdirSync(dir, { withFileTypes: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    throw new InputError("CHANNEL_UNREADABLE", `${dir} cannot be read: ${message}`, {
+      cause: error,
+    });
   }
 };
-
-const readEntriesOf = (dir: string) => readdirSync(dir, { withFileTypes: true });
 
 interface ChannelSettings extends Pick<
   Channel,

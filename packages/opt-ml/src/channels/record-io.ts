@@ -27,7 +27,16 @@ export const readRecordIo = async function* (
   chunks: AsyncIterable<Uint8Array>,
   name: string,
 ): AsyncGenerator<Uint8Array> {
-  const bytes = createByteReader(chunks);
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    yield* readRecords(createByteReader(iterator), name);
+  } finally {
+    // A reader that has had enough lets go of the stream: its writer waits otherwise.
+    await iterator.return?.();
+  }
+};
+
+const readRecords = async function* (bytes: ByteReader, name: string): AsyncGenerator<Uint8Array> {
   let parts: Uint8Array[] = [];
   for (let record = 1; ;) {
     const fail = (problem: string): InputError =>
@@ -63,8 +72,7 @@ interface ByteReader {
   read(length: number): Promise<Uint8Array>;
 }
 
-const createByteReader = (chunks: AsyncIterable<Uint8Array>): ByteReader => {
-  const iterator = chunks[Symbol.asyncIterator]();
+const createByteReader = (iterator: AsyncIterator<Uint8Array>): ByteReader => {
   let rest: Uint8Array = new Uint8Array();
   return {
     async read(length) {

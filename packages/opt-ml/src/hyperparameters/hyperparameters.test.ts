@@ -10,9 +10,9 @@ const read = (schema: z.ZodType, x: unknown): unknown => {
   return (declaration.read({ x }) as { x?: unknown }).x;
 };
 
-const fail = (read: () => unknown): string => {
+const fail = (action: () => unknown): string => {
   try {
-    read();
+    action();
   } catch (error) {
     expect(error).toMatchObject({ name: "InputError", code: "HYPERPARAMETERS" });
     return (error as Error).message;

@@ -108,12 +108,13 @@ const suggest = (name: string, known: readonly string[]): string => {
 
 /** `maxDepth`, `max-depth` and `MAX_DEPTH` are as near to `max_depth` as a slip of the finger. */
 const findNearest = (name: string, known: readonly string[]): string | undefined => {
-  const simplify = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
   const simple = known.map(simplify);
   const nearest = closest(simplify(name), simple);
   const isNear = distance(simplify(name), nearest) <= Math.max(2, Math.ceil(nearest.length / 3));
   return isNear ? known[simple.indexOf(nearest)] : undefined;
 };
+
+const simplify = (name: string): string => name.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, "");
 
 const describeProblem = (
   { name, type }: Parameter,

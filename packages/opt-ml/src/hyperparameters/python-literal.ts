@@ -40,10 +40,12 @@ const tokenize = (text: string): readonly Token[] => {
   return tokens;
 };
 
-const ESCAPES: Readonly<Record<string, string>> = {
-  ...{ a: "\u0007", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v" },
-  ...{ "\\": "\\", "'": "'", '"': '"' },
-};
+/** Each letter of an escape, followed by what it stands for. */
+const ESCAPES: ReadonlyMap<string, string> = new Map(
+  ["a\u0007", "b\b", "f\f", "n\n", "r\r", "t\t", "v\v", "\\\\", "''", '""'].map(
+    ([letter = "", character = ""]) => [letter, character],
+  ),
+);
 
 const ESCAPE =
   /\\(?:x(?<x>[\da-fA-F]{2})|u(?<u>[\da-fA-F]{4})|U(?<U>[\da-fA-F]{8})|(?<octal>[0-7]{1,3})|(?<character>.))/gu;
@@ -54,7 +56,7 @@ const unescape = (string: string): string =>
     const { octal, character } = groups;
     if (character !== undefined && /[xuUN]/u.test(character)) throw new NotALiteral();
     // Python keeps the backslash of an escape that it does not know.
-    if (character !== undefined) return ESCAPES[character] ?? escape;
+    if (character !== undefined) return ESCAPES.get(character) ?? escape;
     const digits = groups["x"] ?? groups["u"] ?? groups["U"];
     const code =
       octal === undefined ? Number.parseInt(digits ?? "", 16) : Number.parseInt(octal, 8);
