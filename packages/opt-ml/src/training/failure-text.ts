@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { isInputError } from "@byoc/errors";
 
 /**
@@ -35,18 +36,28 @@ const cutText = (text: string, length: number): string => {
 
 const MOST_CAUSES = 8;
 
+/** The error and its causes, of a long chain the first ones and the root. */
 const listCauses = (error: unknown): readonly unknown[] => {
   const chain: unknown[] = [error];
-  let cause = error instanceof Error ? error.cause : undefined;
-  while (cause !== undefined && chain.length < MOST_CAUSES && !chain.includes(cause)) {
+  for (let cause = findCause(error); cause !== undefined; cause = findCause(cause)) {
+    if (chain.includes(cause)) break;
     chain.push(cause);
-    cause = cause instanceof Error ? cause.cause : undefined;
   }
-  return chain;
+  return chain.length > MOST_CAUSES
+    ? [...chain.slice(0, MOST_CAUSES - 1), ...chain.slice(-1)]
+    : chain;
+};
+
+/** An error of many, such as that of a connection tried over several addresses, has its first as cause. */
+const findCause = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return undefined;
+  return error.cause ?? (error instanceof AggregateError ? error.errors[0] : undefined);
 };
 
 const describeError = (error: unknown): string => {
-  if (!(error instanceof Error)) return `the algorithm threw ${String(error)}`;
+  if (!(error instanceof Error)) {
+    return `the algorithm threw ${typeof error === "string" ? error : inspect(error)}`;
+  }
   const hint = findHint(error);
   return `${error.name}: ${error.message}${hint === undefined ? "" : ` (${hint})`}`;
 };
