@@ -74,6 +74,7 @@ const start = (
   child: ChildProcess;
   ended: Promise<number>;
   read: () => string;
+  /** 0 when a line matches; the exit code when the commands end before. */
   waitFor: (pattern: RegExp) => Promise<number>;
 } => {
   const script = commands.replaceAll(/\.\/scripts\/byoc (?:serve|predict)\b/g, `$& --port ${port}`);
@@ -85,13 +86,19 @@ const start = (
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
     text += chunk;
   });
+  const ended = once(child, "close").then(([code]) => Number(code));
   return {
     child,
-    ended: once(child, "close").then(([code]) => Number(code)),
+    ended,
     read: () => text,
     waitFor: async (pattern) => {
-      while (!pattern.test(text))
-        await once(child.stdout, "data", { signal: AbortSignal.timeout(20_000) });
+      while (!pattern.test(text)) {
+        const exitCode = await Promise.race([
+          ended,
+          once(child.stdout, "data").then(() => undefined),
+        ]);
+        if (exitCode !== undefined) return exitCode;
+      }
       return 0;
     },
   };

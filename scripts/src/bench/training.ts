@@ -25,6 +25,8 @@ server.close();
 const { entry, channels, hyperparameters } = await loadContainer("decision-tree");
 const tree = await createTree({ channels, hyperparameters });
 const cache = { NODE_COMPILE_CACHE: join(repositoryDir, "node_modules/.cache/node-compile") };
+// What the supervising process gives to the one that computes; here the benchmark holds the other end.
+const unsupervised = { BYOC_SUPERVISOR_FD: "3" };
 const train: Measured = {
   name: "train",
   args: [entry, "train"],
@@ -35,7 +37,7 @@ const programs: readonly Measured[] = [
   {
     ...train,
     name: "train, unsupervised",
-    env: { ...train.env, BYOC_SUPERVISOR_FD: "3" },
+    env: { ...train.env, ...unsupervised },
     hasLink: true,
   },
   { ...train, name: "train, no compile cache", env: { ...train.env, NODE_COMPILE_CACHE: "" } },
