@@ -18,8 +18,7 @@ export const describeFailure = (error: unknown): string => {
   // Each message gets its share, so that a long one does not push the cause out of the characters that are shown.
   const share = Math.floor(MAX_FAILURE_CHARACTERS / chain.length) - CAUSED_BY.length;
   const messages = chain.map((cause) => cutText(describeError(cause), share));
-  const stack = error instanceof Error ? (error.stack ?? "").split("\n").filter(isFrame) : [];
-  return [messages.join(CAUSED_BY), ...stack].join("\n");
+  return [messages.join(CAUSED_BY), ...listFrames(error)].join("\n");
 };
 
 /** The first 1,024 characters (UTF-16 units) of a text, cut between characters and marked with `…`. */
@@ -72,14 +71,15 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 const findHint = (error: Error): string | undefined => {
-  if (
-    error instanceof RangeError &&
-    /allocation failed|Invalid array length/iu.test(error.message)
-  ) {
+  if (error instanceof RangeError && /allocation failed/iu.test(error.message)) {
     return "out of memory: use an instance with more of it, or less data";
   }
   const code = (error as NodeJS.ErrnoException).code;
   return code === undefined ? undefined : HINTS[code];
 };
 
-const isFrame = (line: string): boolean => /^\s+at /u.test(line);
+/** The lines of the stack that name functions; libraries may put anything in its place. */
+const listFrames = (error: unknown): readonly string[] => {
+  const stack = error instanceof Error ? error.stack : undefined;
+  return typeof stack === "string" ? stack.split("\n").filter((line) => /^\s+at /u.test(line)) : [];
+};
