@@ -21,11 +21,19 @@ export type PythonValue =
  * reads hyperparameters.
  */
 export const loadPythonJson = (text: string): PythonValue => {
+  if (Object.hasOwn(INFINITE, text.trim())) return new PythonNumber(text.trim());
   try {
     return JSON.parse(text, keepNumber) as PythonValue;
   } catch {
     return text;
   }
+};
+
+/** Python's JSON knows these numbers; its `str()` writes them so. */
+const INFINITE: Readonly<Record<string, string>> = {
+  Infinity: "inf",
+  "-Infinity": "-inf",
+  NaN: "nan",
 };
 
 /** A reviver is told how a number was written; the language's own types do not know that yet. */
@@ -52,7 +60,7 @@ export const toPythonStr = (value: PythonValue): string =>
   typeof value === "string" ? value : toPythonRepr(value);
 
 const toPythonRepr = (value: PythonValue): string => {
-  if (value instanceof PythonNumber) return value.text;
+  if (value instanceof PythonNumber) return INFINITE[value.text] ?? value.text;
   if (typeof value === "string") return quotePythonText(value);
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
@@ -68,19 +76,34 @@ export const sortedEntries = (
   Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
 
 const dumpText = (text: string): string =>
-  JSON.stringify(text).replaceAll(
-    /[\u007F-\uFFFF]/gu,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  JSON.stringify(text).replaceAll(/[^ -~]/gu, (character) =>
+    character
+      .split("")
+      .map((unit) => `\\u${toHex(unit, 4)}`)
+      .join(""),
   );
+
+const toHex = (character: string, digits: number): string =>
+  (character.codePointAt(0) ?? 0).toString(16).padStart(digits, "0");
 
 const quotePythonText = (text: string): string => {
   const escaped = text
     .replaceAll("\\", String.raw`\\`)
     .replaceAll("\n", String.raw`\n`)
     .replaceAll("\r", String.raw`\r`)
-    .replaceAll("\t", String.raw`\t`);
+    .replaceAll("\t", String.raw`\t`)
+    .replaceAll(UNPRINTABLE, escapeCharacter);
   if (!escaped.includes("'")) return `'${escaped}'`;
   return escaped.includes('"') ? `'${escaped.replaceAll("'", String.raw`\'`)}'` : `"${escaped}"`;
+};
+
+/** What Unicode calls other and separator, but the blank. */
+const UNPRINTABLE = /(?! )[\p{C}\p{Z}]/gu;
+
+const escapeCharacter = (character: string): string => {
+  const code = character.codePointAt(0) ?? 0;
+  if (code <= 0xff) return `\\x${toHex(character, 2)}`;
+  return code <= 0xffff ? `\\u${toHex(character, 4)}` : `\\U${toHex(character, 8)}`;
 };
 
 const toPythonNumber = (source: string | undefined, value: number): string => {
@@ -91,6 +114,7 @@ const toPythonNumber = (source: string | undefined, value: number): string => {
 
 /** Python's `repr` of a float: 5.0, 1e-07, 1e+16. */
 const toPythonFloat = (value: number): string => {
+  if (!Number.isFinite(value)) return String(value);
   if (value === 0) return Object.is(value, -0) ? "-0.0" : "0.0";
   const [digits = "", exponentText = ""] = value.toExponential().split("e");
   const exponent = Number(exponentText);

@@ -9,6 +9,13 @@ import {
   readToolkitHyperparameters,
   type ToolkitHyperparameters,
 } from "./toolkit-hyperparameters.ts";
+import {
+  DEFAULT_GROUP,
+  describeDistribution,
+  listDistributionGroups,
+  listGroups,
+  listHosts,
+} from "./toolkit-hosts.ts";
 import { dumpPythonJson, type PythonValue, sortedEntries, toPythonValue } from "./python-text.ts";
 
 /**
@@ -34,9 +41,10 @@ export const toToolkitEnvironment = (
   }
   return {
     ...variables,
-    SM_TRAINING_ENV: dumpPythonJson(toTrainingEnvironment(paths, cluster, settings, values)),
+    SM_TRAINING_ENV: dumpPythonJson(toTrainingEnvironment(paths, cluster, values)),
     CURRENT_HOST: cluster.currentHost,
-    ...toPlainVariables(settings),
+    SAGEMAKER_REGION: settings.region,
+    SAGEMAKER_JOB_NAME: settings.jobName,
   };
 };
 
@@ -44,20 +52,19 @@ type Values = Readonly<Record<string, PythonValue>>;
 
 const describeJob = (paths: Paths, cluster: Cluster, settings: ToolkitHyperparameters): Values => {
   const { program, submitDirectory } = settings;
-  const resourceConfig = readConfigFile(paths.inputConfigDir, "resourceconfig.json") ?? {};
+  const resourceConfig = readJsonObject(paths, "resourceconfig.json");
   const groups = listGroups(resourceConfig);
+  const instanceGroup = cluster.instanceGroup ?? DEFAULT_GROUP;
   return {
     hosts: listHosts(resourceConfig, cluster),
     current_host: cluster.currentHost,
     network_interface_name: cluster.networkInterface,
     current_instance_type: cluster.instanceType ?? "local",
-    current_instance_group: cluster.instanceGroup ?? "homogeneousCluster",
-    current_instance_group_hosts: toPythonValue(
-      groups[cluster.instanceGroup ?? ""]?.["hosts"] ?? [],
-    ),
+    current_instance_group: instanceGroup,
+    current_instance_group_hosts: toPythonValue(groups[instanceGroup]?.["hosts"] ?? []),
     instance_groups: Object.keys(groups),
     instance_groups_dict: toPythonValue(groups),
-    distribution_instance_groups: [],
+    distribution_instance_groups: listDistributionGroups(settings, instanceGroup),
     is_hetero: Object.keys(groups).length > 1,
     ...(resourceConfig["topology"] === undefined
       ? {}
@@ -70,7 +77,7 @@ const describeJob = (paths: Paths, cluster: Cluster, settings: ToolkitHyperparam
       .toSorted(),
     input_dir: paths.inputDir,
     input_config_dir: paths.inputConfigDir,
-    input_data_config: readRaw(paths, "inputdataconfig.json"),
+    input_data_config: toPythonValue(readJsonObject(paths, "inputdataconfig.json")),
     resource_config: toPythonValue(resourceConfig),
     model_dir: paths.modelDir,
     output_dir: paths.outputDir,
@@ -78,9 +85,10 @@ const describeJob = (paths: Paths, cluster: Cluster, settings: ToolkitHyperparam
     output_intermediate_dir: paths.outputIntermediateDir,
     log_level: settings.logLevel,
     user_entry_point: program,
-    module_name: program === null ? null : program.replace(/\.py$/u, ""),
+    // Without a program, the toolkit says so in Python's word.
+    module_name: program === null ? "None" : program.replace(/\.py$/u, ""),
     module_dir: submitDirectory ?? path.join(paths.baseDir, "code"),
-    framework_module: null,
+    framework_module: process.env["SAGEMAKER_TRAINING_MODULE"] ?? null,
   };
 };
 
@@ -93,10 +101,18 @@ const describeMachine = (): Values => ({
 const toTrainingEnvironment = (
   paths: Paths,
   cluster: Cluster,
-  settings: ToolkitHyperparameters,
   { hps, channels, framework_params, user_args: _userArguments, ...values }: Values,
 ): PythonValue => ({
+  topology: [],
   ...values,
+  ...describeDistribution(
+    readJsonObject(paths, "resourceconfig.json"),
+    cluster,
+    values["distribution_instance_groups"],
+  ),
+  is_modelparallel_enabled: null,
+  is_smddpmprun_installed: false,
+  is_smddprun_installed: false,
   additional_framework_parameters: framework_params ?? {},
   hyperparameters: hps ?? {},
   channel_input_dirs: Object.fromEntries(
@@ -105,37 +121,18 @@ const toTrainingEnvironment = (
       path.join(paths.inputDataDir, name),
     ]),
   ),
-  is_master: cluster.isLeader,
-  master_hostname: cluster.leader,
-  job_name: settings.jobName,
-});
-
-/** What the toolkit takes out of the reserved hyperparameters and sets without the prefix. */
-const toPlainVariables = ({ region, jobName }: ToolkitHyperparameters): Record<string, string> => ({
-  ...(region === null ? {} : { SAGEMAKER_REGION: region }),
-  ...(jobName === null ? {} : { SAGEMAKER_JOB_NAME: jobName }),
+  job_name: process.env["TRAINING_JOB_NAME"] ?? null,
 });
 
 /** A text as it is, null as nothing, everything else as compact JSON with sorted keys. */
 const toValue = (value: PythonValue): string =>
   value === null ? "" : typeof value === "string" ? value : dumpPythonJson(value);
 
-const listHosts = (resourceConfig: JsonObject, { hosts }: Cluster): PythonValue =>
-  Array.isArray(resourceConfig["hosts"]) ? toPythonValue(resourceConfig["hosts"]) : [...hosts];
+const readJsonObject = ({ inputConfigDir }: Paths, name: string): JsonObject =>
+  readConfigFile(inputConfigDir, name) ?? {};
 
-const listGroups = (resourceConfig: JsonObject): Readonly<Record<string, JsonObject>> => {
-  const groups = resourceConfig["instance_groups"];
-  if (!Array.isArray(groups)) return {};
-  return Object.fromEntries(
-    groups.map((group: JsonObject) => [String(group["instance_group_name"]), group]),
-  );
-};
-
-const readRaw = (paths: Paths, name: string): PythonValue =>
-  toPythonValue(readConfigFile(paths.inputConfigDir, name) ?? {});
-
-/** As the toolkit counts: the lines of `nvidia-smi --list-gpus`; none where the program is missing. */
+/** As the toolkit counts: the GPUs that `nvidia-smi --list-gpus` names; none where the program is missing. */
 const countGpus = (): number => {
   const { status, stdout } = spawnSync("nvidia-smi", ["--list-gpus"], { encoding: "utf8" });
-  return status === 0 ? stdout.split("\n").filter((line) => line.trim() !== "").length : 0;
+  return status === 0 ? stdout.split("\n").filter((line) => line.startsWith("GPU ")).length : 0;
 };

@@ -12,8 +12,8 @@ export interface ToolkitHyperparameters {
   readonly userArguments: readonly string[];
   readonly program: string | null;
   readonly submitDirectory: string | null;
-  readonly region: string | null;
-  readonly jobName: string | null;
+  readonly region: string;
+  readonly jobName: string;
   readonly logLevel: PythonValue;
 }
 
@@ -41,8 +41,8 @@ export const readToolkitHyperparameters = (paths: Paths): ToolkitHyperparameters
   });
   const find = (name: string): PythonValue | undefined => all.find(([key]) => key === name)?.[1];
   const findText = (name: string): string | null => {
-    const value = find(name) ?? process.env[name.toUpperCase()] ?? null;
-    return typeof value === "string" ? value : null;
+    const value = find(name) ?? null;
+    return value === null ? null : toPythonStr(value);
   };
   const user = Object.fromEntries(
     all.filter(([name]) => !RESERVED.has(name) && !isFramework(name)),
@@ -51,10 +51,10 @@ export const readToolkitHyperparameters = (paths: Paths): ToolkitHyperparameters
     user,
     framework: Object.fromEntries(all.filter(([name]) => !RESERVED.has(name) && isFramework(name))),
     userArguments: toArguments(user),
-    program: findText("sagemaker_program"),
+    program: process.env["SAGEMAKER_PROGRAM"] ?? findText("sagemaker_program"),
     submitDirectory: findText("sagemaker_submit_directory"),
-    region: findText("sagemaker_region"),
-    jobName: findText("sagemaker_job_name") ?? process.env["TRAINING_JOB_NAME"] ?? null,
+    region: findText("sagemaker_region") ?? process.env["AWS_DEFAULT_REGION"] ?? "",
+    jobName: findText("sagemaker_job_name") ?? "",
     logLevel: find("sagemaker_container_log_level") ?? loadPythonJson(DEFAULT_LOG_LEVEL),
   };
 };
