@@ -1,5 +1,6 @@
 import { isInputError } from "@byoc/errors";
 import { createPaths } from "./paths.ts";
+import { exitWhenWritten } from "./training/output.ts";
 import { superviseTraining } from "./training/supervisor.ts";
 import { isSupervised } from "./training/supervisor-link.ts";
 
@@ -38,7 +39,7 @@ export const runCommand = async (
   } else if (isSupervised()) {
     await commands.train();
   } else {
-    process.exit(await superviseTraining());
+    await exitWhenWritten(await superviseTraining());
   }
 };
 

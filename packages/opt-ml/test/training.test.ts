@@ -1,53 +1,17 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
-import {
-  type ContainerProcess,
-  createTree,
-  runContainer,
-  startContainer,
-  type Tree,
-  type TreeOptions,
-} from "../src/testing/index.ts";
-
-const main = path.join(import.meta.dirname, "fixtures/main.ts");
-
-const trees: Tree[] = [];
-
-afterEach(async () => {
-  await Promise.all(trees.splice(0).map((tree) => tree.close()));
-});
-
-const makeTree = async (behaviour: string, options: TreeOptions = {}): Promise<Tree> => {
-  const tree = await createTree({ hyperparameters: { behaviour }, ...options });
-  trees.push(tree);
-  return tree;
-};
-
-const listModel = (tree: Tree): readonly string[] => readdirSync(tree.paths.modelDir);
-
-const readModel = (tree: Tree): string =>
-  readFileSync(path.join(tree.paths.modelDir, "model.json"), "utf8");
-
-/** Starts a training and waits until it computes; SIGTERM comes as SageMaker sends it, to the first process only. */
-const startComputing = async (tree: Tree): Promise<ContainerProcess> => {
-  const container = startContainer({ main, command: "train", tree });
-  await container.waitForLine(/^computing$/u);
-  return container;
-};
+import { describe, expect, test } from "vitest";
+import { runContainer } from "../src/testing/index.ts";
+import { listModel, main, makeTree, readModel } from "./container.ts";
 
 describe("the command", () => {
-  test.each([[[]], [["evaluate"]], [["train", "now"]]])(
+  test.each([[[]], [["evaluate"]], [["Train"]], [["--help"]], [["train", "now"]]])(
     "%j is a wrong usage",
-    async (parameters) => {
-      const tree = await makeTree("save");
-      const [command = ""] = parameters;
-      const result = await runContainer({
-        main,
-        command: parameters.length > 1 ? "evaluate" : command,
-        tree,
-      });
-      expect(result.exitCode).toBe(2);
+    (parameters) => {
+      const result = spawnSync(process.execPath, [main, ...parameters], { encoding: "utf8" });
+      expect(result.status).toBe(2);
+      expect(result.stdout).toBe("");
       expect(result.stderr).toMatch(/^usage: .*main\.ts train\|serve\n$/u);
     },
   );
@@ -187,80 +151,6 @@ describe("folders that cannot be written", () => {
       expect(result.stderr).toMatch(/USER.*Dockerfile/u);
     },
   );
-});
-
-describe("SIGTERM", () => {
-  const stop = async (behaviour: string, signals: readonly number[] = [0]) => {
-    const tree = await makeTree(behaviour);
-    const container = await startComputing(tree);
-    const start = performance.now();
-    for (const delayMs of signals) {
-      setTimeout(() => container.process.kill("SIGTERM"), delayMs);
-    }
-    const result = await container.result;
-    return { tree, seconds: (performance.now() - start) / 1000, ...result };
-  };
-
-  test("is seen by an algorithm that never lets the event loop run; its checkpoint makes it a success", async () => {
-    const { tree, exitCode, seconds } = await stop("poll");
-    expect(exitCode).toBe(0);
-    expect(tree.readFailure()).toBeUndefined();
-    expect(readdirSync(tree.paths.defaultCheckpointDir)).toHaveLength(1);
-    expect(seconds).toBeLessThan(5);
-  });
-
-  test("lets an algorithm save the model that it has", async () => {
-    const { tree, exitCode } = await stop("poll-and-save-model");
-    expect(exitCode).toBe(0);
-    expect(readModel(tree)).toBe("early but whole");
-  });
-
-  test("ends with 143 when nothing was saved", async () => {
-    const { tree, exitCode } = await stop("poll-and-save-nothing");
-    expect(exitCode).toBe(143);
-    expect(tree.readFailure()).toMatch(/stopped before it had saved/u);
-  });
-
-  test("aborts the signal of asynchronous code, and what it was saving is not published", async () => {
-    const { tree, exitCode } = await stop("signal");
-    expect(exitCode).toBe(143);
-    expect(listModel(tree)).toEqual([]);
-  });
-
-  test("ends an algorithm that looks at neither within 10 s", async () => {
-    const { tree, exitCode, seconds, stderr } = await stop("ignore-stop");
-    expect(exitCode).toBe(143);
-    expect(seconds).toBeLessThan(10);
-    expect(stderr).toContain("had not looked at stopRequested()");
-    expect(listModel(tree)).toEqual([]);
-  });
-
-  test("ends such an algorithm with success when it has saved a checkpoint", async () => {
-    const { tree, exitCode } = await stop("checkpoint-then-ignore-stop");
-    expect(exitCode).toBe(0);
-    expect(tree.readFailure()).toBeUndefined();
-  });
-
-  test("ends it at once when it comes a second time", async () => {
-    const { exitCode, seconds } = await stop("ignore-stop", [0, 300]);
-    expect(exitCode).toBe(143);
-    expect(seconds).toBeLessThan(5);
-  });
-});
-
-describe("a training that goes on", () => {
-  test("starts from the checkpoint that the stopped one saved", async () => {
-    const checkpointDir = path.join((await makeTree("save")).baseDir, "state");
-    const configFiles = { "checkpointconfig.json": { LocalPath: checkpointDir } };
-    const first = await makeTree("poll", { configFiles });
-    const container = await startComputing(first);
-    container.process.kill("SIGTERM");
-    expect((await container.result).exitCode).toBe(0);
-
-    const second = await makeTree("resume", { configFiles });
-    expect((await runContainer({ main, command: "train", tree: second })).exitCode).toBe(0);
-    expect(readModel(second)).toBe("resumed at 7");
-  });
 });
 
 describe("two hosts", () => {

@@ -1,6 +1,7 @@
 import { log } from "@byoc/metrics";
 import type { Paths } from "../paths.ts";
 import { type Ending, settle } from "./outcome.ts";
+import { exitWhenWritten } from "./output.ts";
 import { type Message, openSupervisorLink, type SupervisorLink } from "./supervisor-link.ts";
 
 /** How a training run ends. */
@@ -10,30 +11,34 @@ export type LastMessage = Extract<Message, { type: "completed" | "stopped" | "fa
 export interface Reporter {
   readonly link: SupervisorLink | undefined;
   send(message: Message): void;
-  /** Sends the last message and ends the process, whatever timers, sockets or threads are still open. */
-  end(message: LastMessage): never;
+  /**
+   * Sends the last message, and ends the process, whatever timers, sockets or threads are still open; what is said after
+   * the last message does not count.
+   */
+  end(message: LastMessage): Promise<never>;
 }
 
 /** Reports to the supervisor; in a process that has none, does at the end what the supervisor would have done. */
 export const createReporter = (paths: Paths): Reporter => {
   const link = openSupervisorLink();
-  if (link !== undefined) {
-    return {
-      link,
-      send: (message) => link.send(message),
-      end(message) {
-        link.send(message);
-        process.exit(0);
-      },
-    };
-  }
   const sent: Message[] = [];
+  let hasEnded = false;
+  const send = (message: Message): void => {
+    sent.push(message);
+    link?.send(message);
+  };
   return {
     link,
-    send: (message) => void sent.push(message),
+    send(message) {
+      if (!hasEnded) send(message);
+    },
     end(message) {
+      if (hasEnded) return new Promise<never>(() => {});
+      hasEnded = true;
+      send(message);
+      if (link !== undefined) return exitWhenWritten(0);
       const { exitCode } = settle(paths, toEnding(message, sent), (problem) => log.error(problem));
-      process.exit(exitCode);
+      return exitWhenWritten(exitCode);
     },
   };
 };

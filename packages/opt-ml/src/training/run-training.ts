@@ -12,6 +12,7 @@ import { createPaths, type Paths } from "../paths.ts";
 import { describeFailure } from "./failure-text.ts";
 import type { TrainingFunction, TrainingJob } from "./job.ts";
 import { createStaging, discardStaging } from "./model-folder.ts";
+import { ignoreClosedOutput } from "./output.ts";
 import { createReporter, type Reporter } from "./reporter.ts";
 import { createStop, StopRequest } from "./stop.ts";
 
@@ -40,21 +41,22 @@ export const runTraining = async <Values>(
 ): Promise<void> => {
   const paths = createPaths();
   const reporter = createReporter(paths);
-  process.on("uncaughtException", (error) => fail(reporter, error));
+  ignoreClosedOutput();
+  process.on("uncaughtException", (error) => void fail(reporter, error));
   try {
     const cluster = readCluster(paths);
     const channels = readChannels(paths);
     const raw = readConfigFile(paths.inputConfigDir, "hyperparameters.json") ?? {};
     const hyperparameters = options.hyperparameters.read(raw);
-    if (!hasWork(options, cluster, channels)) reporter.end({ type: "completed" });
+    if (!hasWork(options, cluster, channels)) await reporter.end({ type: "completed" });
     log.info(`hyperparameters: ${JSON.stringify(hyperparameters)}`);
     await train(createJob(paths, { options, hyperparameters, channels, cluster, reporter }));
     // SageMaker merges the model folders of all hosts into one archive.
     if (!cluster.isLeader) discardStaging(paths.modelDir);
-    reporter.end({ type: "completed" });
+    await reporter.end({ type: "completed" });
   } catch (error) {
-    if (isStopRequest(error)) reporter.end({ type: "stopped" });
-    fail(reporter, error);
+    if (isStopRequest(error)) await reporter.end({ type: "stopped" });
+    await fail(reporter, error);
   }
 };
 
@@ -142,10 +144,15 @@ const outputError = (problem: string, cause: unknown): InputError => {
   });
 };
 
-const isStopRequest = (error: unknown): boolean =>
-  error instanceof StopRequest || (error instanceof Error && error.cause instanceof StopRequest);
+/** An error that the request to stop lies at the bottom of: `fetch` throws it as it is, timers wrap it. */
+const isStopRequest = (error: unknown, depth = 0): boolean =>
+  error instanceof StopRequest ||
+  (error instanceof Error && depth < MOST_CAUSES && isStopRequest(error.cause, depth + 1));
 
-const fail = (reporter: Reporter, error: unknown): never => {
+/** A chain may bite its own tail. */
+const MOST_CAUSES = 16;
+
+const fail = (reporter: Reporter, error: unknown): Promise<never> => {
   const reason = describeFailure(error);
   log.error(isInputError(error) ? reason : withStack(error));
   return reporter.end({ type: "failed", reason });

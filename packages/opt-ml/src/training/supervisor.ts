@@ -1,21 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import type { Readable, Writable } from "node:stream";
+import type { ChildProcess } from "node:child_process";
 import { createPaths, type Paths } from "../paths.ts";
+import {
+  askToStop,
+  collectMessages,
+  passOnStderr,
+  startAgain,
+  waitForEnd,
+} from "./computing-process.ts";
 import { explainDeath } from "./death.ts";
-import { heapFlags, readMemoryBytes, readOomKills } from "./memory.ts";
+import { readMemoryBytes, readOomKills } from "./memory.ts";
 import { type Ending, settle } from "./outcome.ts";
-import { type Message, SUPERVISOR_FD_VARIABLE } from "./supervisor-link.ts";
-
-/** The pipe between the two processes, and its number in the computing one. */
-const LINK_FD = 3;
+import type { Message } from "./supervisor-link.ts";
 
 /** An algorithm that has not looked whether it should stop is ended after this long; the contract asks for 10 s. */
 const UNSEEN_STOP_MS = 8_000;
 
 /** An algorithm that is stopping is ended after this long: SageMaker kills the container 120 s after SIGTERM. */
 const STOP_MS = 110_000;
-
-const LAST_WORDS_BYTES = 16_384;
 
 /**
  * Runs this very program again in a process of its own, and leaves `/opt/ml` in order however that one ends.
@@ -28,8 +29,8 @@ const LAST_WORDS_BYTES = 16_384;
 export const superviseTraining = async (paths: Paths = createPaths()): Promise<number> => {
   const oomKillsBefore = readOomKills();
   const child = startAgain();
-  const messages = collectMessages(child.stdio[LINK_FD] as Readable);
-  const lastWords = passOn(child.stderr as Readable);
+  const messages = collectMessages(child);
+  const lastWords = passOnStderr(child);
   const stop = passOnStop(child, messages);
   const { exitCode, signal, error } = await waitForEnd(child);
   stop.end();
@@ -37,7 +38,7 @@ export const superviseTraining = async (paths: Paths = createPaths()): Promise<n
   const isOomKilled = isMore(readOomKills(), oomKillsBefore);
   const outcome = settle(
     paths,
-    judge(messages, stop, () =>
+    judge(messages, signal, stop, () =>
       error === undefined
         ? explainDeath({
             exitCode,
@@ -57,41 +58,6 @@ export const superviseTraining = async (paths: Paths = createPaths()): Promise<n
   return outcome.exitCode;
 };
 
-const startAgain = (): ChildProcess => {
-  const [script = "", ...parameters] = process.argv.slice(1);
-  const flags = [...process.execArgv, ...heapFlags()];
-  return spawn(process.execPath, [...flags, script, ...parameters], {
-    // The last is the link: it asks to stop in one direction, and carries messages in the other.
-    stdio: ["ignore", "inherit", "pipe", "pipe"],
-    env: { ...process.env, [SUPERVISOR_FD_VARIABLE]: String(LINK_FD) },
-  });
-};
-
-/** Fills as the messages come. */
-const collectMessages = (link: Readable): readonly Message[] => {
-  const messages: Message[] = [];
-  let rest = "";
-  link.setEncoding("utf8");
-  link.on("data", (text: string) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) messages.push(JSON.parse(line) as Message);
-  });
-  // A process that is killed resets the pipe; its end is told by its exit.
-  link.on("error", () => {});
-  return messages;
-};
-
-/** Copies stderr as it comes, and keeps its end. */
-const passOn = (stderr: Readable): (() => string) => {
-  let kept: Buffer = Buffer.alloc(0);
-  stderr.on("data", (chunk: Buffer) => {
-    process.stderr.write(chunk);
-    kept = Buffer.concat([kept, chunk]).subarray(-LAST_WORDS_BYTES);
-  });
-  return () => kept.toString("utf8");
-};
-
 /** What has been done about SIGTERM. */
 interface StopState {
   readonly isRequested: boolean;
@@ -101,7 +67,6 @@ interface StopState {
 }
 
 const passOnStop = (child: ChildProcess, messages: readonly Message[]): StopState => {
-  const link = child.stdio[LINK_FD] as Writable;
   const timers: NodeJS.Timeout[] = [];
   let isRequested = false;
   let killReason: string | undefined;
@@ -116,7 +81,7 @@ const passOnStop = (child: ChildProcess, messages: readonly Message[]): StopStat
     }
     isRequested = true;
     say(`${signal}: asked the algorithm to stop`);
-    link.write("s");
+    askToStop(child);
     timers.push(
       setTimeout(() => {
         if (messages.some(({ type }) => type === "stopping")) return;
@@ -144,36 +109,21 @@ const passOnStop = (child: ChildProcess, messages: readonly Message[]): StopStat
   };
 };
 
-interface End {
-  readonly exitCode: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly error?: Error;
-}
-
-/** A process that the algorithm started may hold stderr open; its words are waited for no longer than this. */
-const DRAIN_MS = 1_000;
-
-const waitForEnd = (child: ChildProcess): Promise<End> =>
-  new Promise((resolve) => {
-    child.once("error", (error) => resolve({ exitCode: null, signal: null, error }));
-    child.once("exit", (exitCode, signal) => {
-      const end = (): void => resolve({ exitCode, signal });
-      const timer = setTimeout(end, DRAIN_MS);
-      child.once("close", () => {
-        clearTimeout(timer);
-        end();
-      });
-    });
-  });
-
-const judge = (messages: readonly Message[], stop: StopState, explain: () => string): Ending => {
+const judge = (
+  messages: readonly Message[],
+  signal: NodeJS.Signals | null,
+  stop: StopState,
+  explain: () => string,
+): Ending => {
   const hasCheckpoint = messages.some(({ type }) => type === "checkpoint");
   const last = messages.findLast(({ type }) => type !== "checkpoint" && type !== "stopping");
   if (last?.type === "failed") return { kind: "failed", reason: last.reason };
   if (last?.type === "completed") {
     return stop.isRequested ? { kind: "completed-early", hasCheckpoint } : { kind: "completed" };
   }
-  if (last?.type === "stopped" || stop.killReason !== undefined) {
+  // A terminal sends SIGINT to both processes; the computing one may not have begun to listen.
+  const isSignalled = stop.isRequested && (signal === "SIGINT" || signal === "SIGTERM");
+  if (last?.type === "stopped" || stop.killReason !== undefined || isSignalled) {
     const reason = stop.killReason ?? "stopped: the algorithm gave up when it was asked to";
     return { kind: "stopped", hasCheckpoint, reason };
   }
