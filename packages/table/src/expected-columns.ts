@@ -8,6 +8,8 @@ export interface ExpectedColumns {
   readonly columns?: number | undefined;
   /** In the order of the columns; compared with the header of a request that has one. */
   readonly featureNames?: readonly string[] | undefined;
+  /** An empty cell and `NaN` are NaN in the matrix instead of an error. */
+  readonly acceptsMissing?: boolean | undefined;
 }
 
 /**

@@ -21,5 +21,6 @@ export const readFeatureTable = (
   readRows([source], {
     firstColumn: 1,
     featureNames: expected.featureNames,
+    acceptsMissing: expected.acceptsMissing,
     checkFirstRow: (cells, place) => checkColumnCount(cells, expected, place),
   });

@@ -2,6 +2,7 @@ import { InputError, quote } from "@byoc/errors";
 import { rejectBrokenText } from "./broken-text.ts";
 import { checkFeatureNames } from "./expected-columns.ts";
 import { isMeantAsNumber } from "./near-number.ts";
+import { isMissing } from "./number.ts";
 import type { RowPlace } from "./place.ts";
 
 /** The header logic: tells headers from data, and sees that all of them say the same. */
@@ -22,12 +23,14 @@ export interface HeaderReader {
  *
  * @param options.firstColumn The column of the first feature, from 1, for messages.
  * @param options.expected The names that a header must give, in this order.
+ * @param options.acceptsMissing A first row of nothing but missing values is data.
  */
 export const createHeaderReader = (options: {
   readonly firstColumn: number;
   readonly expected?: readonly string[] | undefined;
+  readonly acceptsMissing?: boolean | undefined;
 }): HeaderReader => {
-  const { firstColumn, expected } = options;
+  const { firstColumn, expected, acceptsMissing = false } = options;
   let names: readonly string[] | undefined;
   let firstFile: string | undefined;
 
@@ -41,7 +44,8 @@ export const createHeaderReader = (options: {
 
       const isVeryFirst = firstFile === undefined;
       firstFile ??= place.file;
-      if (!isHeader(featureCells)) return false;
+      if (!isHeader(featureCells) || (acceptsMissing && featureCells.every(isMissing)))
+        return false;
 
       const found = readFeatureNames(featureCells, firstColumn, place);
       if (isVeryFirst) {

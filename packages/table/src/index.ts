@@ -1,7 +1,14 @@
+export { BlockCutter, endsOf } from "./block-cutter.ts";
+export type { OnBlock } from "./block-cutter.ts";
+export { createDecimalScan, scanDecimal } from "./decimal-scan.ts";
+export type { DecimalScan } from "./decimal-scan.ts";
 export type { ExpectedColumns } from "./expected-columns.ts";
+export { createFeatureDecoder } from "./feature-decoder.ts";
+export type { FeatureDecoder } from "./feature-decoder.ts";
 export { readFeatureTable } from "./feature-table.ts";
 export { readLabelledTable } from "./labelled-table.ts";
 export type { Matrix } from "./matrix.ts";
 export { parseNumber } from "./number.ts";
 export type { Source } from "./source.ts";
 export type { FeatureTable, LabelledTable } from "./tables.ts";
+export { ValueBuffer } from "./value-buffer.ts";

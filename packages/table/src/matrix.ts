@@ -1,6 +1,6 @@
 /** Row-major matrix: the value of row r, column c is `values[r * columns + c]`. */
 export interface Matrix {
-  /** float64, `rows * columns` of them, all finite. */
+  /** float64, `rows * columns` of them, all finite; NaN only where the reader accepts missing values. */
   readonly values: Float64Array;
   readonly rows: number;
   readonly columns: number;

@@ -18,3 +18,16 @@ export const parseNumber = (text: string): number | undefined => {
   const value = Number(text);
   return Number.isFinite(value) ? value : undefined;
 };
+
+const MISSING = /^\s*(?:nan)?\s*$/i;
+
+/** Whether a cell says that its value is missing: nothing but blanks, or `NaN` in upper or lower case. */
+export const isMissing = (text: string): boolean => MISSING.test(text);
+
+/**
+ * The value of a feature cell: its number, or NaN for a missing one where that is accepted.
+ *
+ * @returns `undefined` for anything else.
+ */
+export const readCell = (text: string, acceptsMissing: boolean): number | undefined =>
+  parseNumber(text) ?? (acceptsMissing && isMissing(text) ? Number.NaN : undefined);

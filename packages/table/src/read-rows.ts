@@ -4,7 +4,7 @@ import { checkSameCount } from "./expected-columns.ts";
 import { createHeaderReader } from "./header.ts";
 import { createMatrixBuilder } from "./matrix.ts";
 import { guessDelimiter } from "./near-number.ts";
-import { parseNumber } from "./number.ts";
+import { readCell } from "./number.ts";
 import type { RowPlace } from "./place.ts";
 import { readRecords } from "./records.ts";
 import type { Source } from "./source.ts";
@@ -16,6 +16,8 @@ export interface RowRules {
   readonly firstColumn: 1 | 2;
   /** The names that a header must give. */
   readonly featureNames?: readonly string[] | undefined;
+  /** A missing value is NaN instead of an error. */
+  readonly acceptsMissing?: boolean | undefined;
   /** Looks at the first row of the table before anything else, header or not; throws what is wrong with it. */
   checkFirstRow(cells: readonly string[], place: RowPlace): void;
   /** Takes every data row before its features are read. */
@@ -31,8 +33,8 @@ export const readRows = async (
   sources: AsyncIterable<Source> | Iterable<Source>,
   rules: RowRules,
 ): Promise<FeatureTable> => {
-  const { firstColumn } = rules;
-  const header = createHeaderReader({ firstColumn, expected: rules.featureNames });
+  const { firstColumn, acceptsMissing = false } = rules;
+  const header = createHeaderReader({ firstColumn, expected: rules.featureNames, acceptsMissing });
   const matrix = createMatrixBuilder();
   const files: string[] = [];
   let first: { readonly columns: number; readonly place: RowPlace } | undefined;
@@ -49,7 +51,7 @@ export const readRows = async (
 
     rules.onData?.(cells, place);
     featureCells.forEach((cell, index) => {
-      const value = parseNumber(cell);
+      const value = readCell(cell, acceptsMissing);
       if (value !== undefined) return matrix.push(value);
       throw describeNotANumber(cell, { ...place, column: firstColumn + index }, isFirst);
     });

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { InputError } from "@byoc/errors";
-import { CsvError, parse, type Options } from "csv-parse";
+import type { CsvError, Options } from "csv-parse";
 import { checkFormat } from "./format.ts";
 import { createRowCounter } from "./row-counter.ts";
 import type { Source } from "./source.ts";
@@ -35,6 +35,8 @@ export type OnRecord = (cells: readonly string[], row: number) => void;
  * @throws {InputError} CSV_SYNTAX, CSV_ENCODING
  */
 export const readRecords = async (source: Source, onRecord: OnRecord): Promise<void> => {
+  // Takes longer to load than all the rest of this package, and serving hardly ever needs it.
+  const { CsvError, parse } = await import("csv-parse");
   const rows = createRowCounter();
   const parser = parse({
     ...DIALECT,
