@@ -80,6 +80,8 @@ test("without control groups the resident memory of the process and its descenda
     "proc/22/status": "Pid:\t22\nPPid:\t21\nVmRSS:\t      30 kB\n",
     "proc/23/status": "Pid:\t23\nPPid:\t21\nState:\tZ (zombie)\n",
     "proc/40/status": "Pid:\t40\nPPid:\t1\nVmRSS:\t     500 kB\n",
+    "proc/50/status": "Pid:\t50\nPPid:\t51\nVmRSS:\t     500 kB\n",
+    "proc/51/status": "Pid:\t51\nPPid:\t50\nVmRSS:\t     500 kB\n",
     "proc/uptime": "1 1\n",
   });
   expect(readMemoryUsageBytes(root)).toBe(1230 * 1024);

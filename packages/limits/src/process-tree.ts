@@ -22,6 +22,14 @@ export const readProcessTreeBytes = (root: string): number => {
     parents.set(Number(name), findNumber(status, "PPid", ":") ?? 0);
     residentBytes.set(Number(name), (findNumber(status, "VmRSS", ":") ?? 0) * BYTES_PER_KB);
   }
-  const isOwn = (pid: number): boolean => pid === own || (pid > 0 && isOwn(parents.get(pid) ?? 0));
+  /** Processes come and go while they are read: a chain of parents may lead nowhere, or in a circle. */
+  const isOwn = (pid: number): boolean => {
+    let ancestor = pid;
+    for (let steps = 0; ancestor > 0 && steps <= parents.size; steps++) {
+      if (ancestor === own) return true;
+      ancestor = parents.get(ancestor) ?? 0;
+    }
+    return false;
+  };
   return [...residentBytes].reduce((sum, [pid, bytes]) => (isOwn(pid) ? sum + bytes : sum), 0);
 };
