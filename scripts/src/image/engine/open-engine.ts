@@ -23,16 +23,7 @@ export interface NoEngine {
  */
 export const openEngine = async (usualImage: string): Promise<Engine | NoEngine> => {
   const given = process.env["NODE_IMAGE"] ?? "";
-  if ((await findEngineProblem()) === undefined) {
-    const close = async (): Promise<void> => {};
-    if (given !== "") return { nodeImage: given, close };
-    const problem = await docker("pull", "--quiet", usualImage).then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
-    if (problem === undefined) return { nodeImage: usualImage, close };
-    return { reason: `${problem}; NODE_IMAGE names another base image` };
-  }
+  if ((await findEngineProblem()) === undefined) return await useEngine(given, usualImage);
   const reason = await installEngine();
   if (reason !== undefined) return { reason };
   const engine = await startEngine().catch((error: Error) => ({ reason: error.message }));
@@ -44,5 +35,22 @@ export const openEngine = async (usualImage: string): Promise<Engine | NoEngine>
   } catch (error) {
     await engine.close();
     throw error;
+  }
+};
+
+/** An engine that was there before us: it fetches the base, or gets the stand-in where it reaches no image hub. */
+const useEngine = async (given: string, usualImage: string): Promise<Engine | NoEngine> => {
+  const close = async (): Promise<void> => {};
+  if (given !== "") return { nodeImage: given, close };
+  try {
+    await docker("pull", "--quiet", usualImage);
+    return { nodeImage: usualImage, close };
+  } catch (error) {
+    const problem = (error as Error).message;
+    remark(`${problem}\nSo a stand-in is the base; NODE_IMAGE names another.`);
+    return await createStandInBase().then(
+      (nodeImage) => ({ nodeImage, close }),
+      (cause: Error) => ({ reason: `${problem}; no stand-in for it either: ${cause.message}` }),
+    );
   }
 };
