@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { heapFlags } from "./memory.ts";
+import { heapFlags } from "./heap-flags.ts";
 import { type Message, SUPERVISOR_FD_VARIABLE } from "./supervisor-link.ts";
 
 /** The pipe between the two processes, and its number in the computing one. */

@@ -1,3 +1,4 @@
+import { countOomKills, readMemoryLimitBytes } from "@byoc/limits";
 import type { ChildProcess } from "node:child_process";
 import { createPaths, type Paths } from "../paths.ts";
 import {
@@ -8,7 +9,6 @@ import {
   waitForEnd,
 } from "./computing-process.ts";
 import { explainDeath } from "./death.ts";
-import { readMemoryBytes, readOomKills } from "./memory.ts";
 import { type Ending, settle } from "./outcome.ts";
 import type { Message } from "./supervisor-link.ts";
 
@@ -27,7 +27,7 @@ const STOP_MS = 110_000;
  * @returns the exit code: 0 done, 1 failed, 143 stopped with nothing saved
  */
 export const superviseTraining = async (paths: Paths = createPaths()): Promise<number> => {
-  const oomKillsBefore = readOomKills();
+  const oomKillsBefore = countOomKills();
   const child = startAgain();
   const messages = collectMessages(child);
   const lastWords = passOnStderr(child);
@@ -35,7 +35,7 @@ export const superviseTraining = async (paths: Paths = createPaths()): Promise<n
   const { exitCode, signal, error } = await waitForEnd(child);
   stop.end();
 
-  const isOomKilled = isMore(readOomKills(), oomKillsBefore);
+  const isOomKilled = isMore(countOomKills(), oomKillsBefore);
   const outcome = settle(
     paths,
     judge(messages, signal, stop, () =>
@@ -45,7 +45,7 @@ export const superviseTraining = async (paths: Paths = createPaths()): Promise<n
             signal,
             lastWords: lastWords(),
             isOomKilled,
-            memoryBytes: readMemoryBytes(),
+            memoryBytes: readMemoryLimitBytes(),
           })
         : `the training process cannot be started: ${error.message}`,
     ),
