@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { InputError } from "@byoc/opt-ml";
+import { InputError } from "@byoc/errors";
 import type { Tree } from "./tree.ts";
 
 /** The file of the model folder that holds the model. */
