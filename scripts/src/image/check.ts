@@ -28,6 +28,14 @@ const listImageContainers = async (): Promise<Container[]> => {
   return found;
 };
 
+let isStopped = false;
+
+const skipWhenStopped = ({ name, run }: Part): Part => ({
+  name,
+  run: async () =>
+    isStopped ? { counts: { passed: 0, failed: 0, skipped: 1 }, output: "" } : await run(),
+});
+
 /** Builds and runs every image; the parts of one share a tree, and so the model that its training leaves. */
 const checkAll = async (containers: readonly Container[], nodeImage: string): Promise<Counts> => {
   const trees: Tree[] = [];
@@ -39,7 +47,7 @@ const checkAll = async (containers: readonly Container[], nodeImage: string): Pr
       trees.push(tree);
       parts.push(...createImageParts({ container, image, nodeImage, tree }));
     }
-    return await runParts(parts);
+    return await runParts(parts.map(skipWhenStopped));
   } finally {
     await Promise.all(trees.map((tree) => tree.close()));
   }
@@ -56,17 +64,20 @@ const check = async (): Promise<Counts> => {
     say(showCounts(counts));
     return counts;
   }
-  // Stops what this has started, also when it is told to end.
-  const stop = (): void => void engine.close().finally(() => process.exit(1));
+  // Told to end: what is running fails without its engine, the rest is skipped, and nothing is left behind.
+  const stop = (): void => {
+    isStopped = true;
+    void engine.close();
+  };
   process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
     process.env["NODE_IMAGE"] = engine.nodeImage;
     return await checkAll(containers, engine.nodeImage);
   } finally {
-    process.off("SIGINT", stop).off("SIGTERM", stop);
     await engine.close();
+    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
 };
 
 const counts = await check();
-process.exitCode = counts.failed > 0 ? 1 : 0;
+process.exitCode = counts.failed > 0 || isStopped ? 1 : 0;

@@ -8,10 +8,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { CommandError } from "../../cli/command-error.ts";
 import { findEngineProblem } from "../docker.ts";
 import { createBridge } from "./bridge.ts";
+import { runTool } from "./run-tool.ts";
 
 /** An engine that this process has started. */
 export interface OwnEngine {
-  /** Stops it, and removes everything that it kept. */
+  /** Stops it, and removes everything that it kept; once, however often it is called. */
   readonly close: () => Promise<void>;
 }
 
@@ -47,12 +48,15 @@ export const startEngine = async (): Promise<OwnEngine> => {
   });
   closeSync(log);
 
-  const close = async (): Promise<void> => {
+  const remove = async (): Promise<void> => {
     await stop(daemon);
     await bridge.remove();
+    await unmountBelow(stateDir);
     await rm(stateDir, { recursive: true, force: true });
     delete process.env["DOCKER_HOST"];
   };
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= remove());
   process.env["DOCKER_HOST"] = socket;
   if (await waitForEngine(daemon)) return { close };
   const words = (await readFile(logFile, "utf8")).trim().split("\n").slice(-3).join("\n");
@@ -76,4 +80,13 @@ const stop = async (daemon: ChildProcess): Promise<void> => {
   const killer = setTimeout(() => daemon.kill("SIGKILL"), STOP_MS);
   await ended;
   clearTimeout(killer);
+};
+
+/** An engine that is stopped while it builds leaves the file system of that step mounted. */
+const unmountBelow = async (dir: string): Promise<void> => {
+  const mounts = (await readFile("/proc/self/mounts", "utf8")).split("\n");
+  for (const mount of mounts) {
+    const path = mount.split(" ")[1] ?? "";
+    if (path.startsWith(`${dir}/`)) await runTool("umount", "--lazy", path);
+  }
 };
