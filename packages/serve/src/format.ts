@@ -33,8 +33,8 @@ export type DecoderFactory = (
 export interface Encoder {
   encode(predictions: Predictions): string | Uint8Array<ArrayBuffer>;
   /**
-   * The same for a stream: what stands before, between and after its parts. Without it, the parts of a stream are
-   * collected and answered at once.
+   * The same for a stream: what stands before, between and after its parts. Without it, a stream cannot be answered in
+   * this media type (406).
    */
   readonly stream?: {
     readonly begin: string;
@@ -46,6 +46,8 @@ export interface Encoder {
 
 /** Content types that a container names, beside CSV and JSON. */
 export interface Format {
+  /** The kinds of input that its decoders give; every kind unless said. */
+  readonly inputKinds?: readonly ("features" | "images")[];
   /** By media type in lower case. */
   readonly decoders?: Readonly<Record<string, DecoderFactory>>;
   readonly encoders?: Readonly<Record<string, Encoder>>;

@@ -1,13 +1,19 @@
-export { createApp } from "./app.ts";
+export type { Decoder, DecoderFactory, DecoderLimits, Encoder, Format } from "./format.ts";
 export { InvocationError, isInvocationError } from "./invocation-error.ts";
 export type { InvocationErrorOptions } from "./invocation-error.ts";
-export { createModel } from "./model-state.ts";
-export type { ModelState, ReadyModel, ServedModel } from "./model-state.ts";
 export type {
+  Batching,
+  BytesInput,
   ClassPredictions,
+  FeatureInput,
+  ImageInput,
+  Images,
   InputDeclaration,
   PredictContext,
   Predictions,
+  PredictResult,
+  RawBody,
+  Rows,
   Service,
   ValuePredictions,
 } from "./service.ts";

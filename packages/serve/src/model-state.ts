@@ -1,22 +1,30 @@
 import { inspect } from "node:util";
 import { isInputError } from "@byoc/errors";
 import { log } from "@byoc/metrics";
+import type { BatchHooks } from "./batching/batcher.ts";
+import { createRules, type Rules } from "./invocation/rules.ts";
 import type { Matrix } from "@byoc/table";
-import { InvocationError } from "./invocation-error.ts";
-import type { InputDeclaration, PredictContext, Predictions, Service } from "./service.ts";
+import type {
+  Batching,
+  InputDeclaration,
+  PredictContext,
+  PredictResult,
+  Rows,
+  Service,
+} from "./service.ts";
+import { findUnavailability, type Unavailable } from "./unavailability.ts";
 
-/** A model that can predict; where it computes is hidden from the routes. */
+/** A model that can predict. */
 export interface ReadyModel {
   readonly status: "ready";
   readonly input: InputDeclaration;
-  predict(rows: Matrix, context: PredictContext): Predictions | Promise<Predictions>;
+  /** What it reads and answers. */
+  readonly rules: Rules;
+  predict(rows: Rows, context: PredictContext): PredictResult;
 }
 
 /** How far a model has come. */
-export type ModelState =
-  | { readonly status: "loading" }
-  | { readonly status: "failed"; readonly reason: string }
-  | ReadyModel;
+export type ModelState = Unavailable | ReadyModel;
 
 /** A model as the routes see it, from before it is loaded. */
 export interface ServedModel {
@@ -26,18 +34,26 @@ export interface ServedModel {
   load(): Promise<void>;
 }
 
+/** How a model answers clients that do not ask for a media type. */
+export interface ModelOptions {
+  readonly defaultAccept?: string | undefined;
+  /** Told of each batch, of a service that batches. */
+  readonly onBatch?: BatchHooks["onBatch"];
+}
+
 /** A service's model, not loaded yet. */
-export const createModel = <Model>(service: Service<Model>): ServedModel => {
+export const createModel = <Model, Taken extends Rows = Matrix>(
+  service: Service<Model, Taken>,
+  options: ModelOptions = {},
+): ServedModel => {
   let state: ModelState = { status: "loading" };
   return {
     get state() {
       return state;
     },
     async load() {
-      const startedMs = performance.now();
       try {
-        state = await loadModel(service);
-        log.info(`model loaded in ${Math.round(performance.now() - startedMs)} ms`);
+        state = await loadModel(service, options);
       } catch (error) {
         state = { status: "failed", reason: describeReason(error) };
         log.error(
@@ -52,34 +68,52 @@ export const createModel = <Model>(service: Service<Model>): ServedModel => {
 /**
  * The model when it can predict.
  *
- * @throws {InvocationError} `MODEL_LOADING` or `MODEL_LOAD_FAILED` (503).
+ * @throws InvocationError MODEL_LOADING or MODEL_LOAD_FAILED (503)
  */
 export const requireReady = ({ state }: ServedModel): ReadyModel => {
   if (state.status === "ready") return state;
-  if (state.status === "loading") {
-    throw new InvocationError(503, "MODEL_LOADING", "the model is still being loaded; try again");
-  }
-  throw new InvocationError(
-    503,
-    "MODEL_LOAD_FAILED",
-    `the model could not be loaded: ${state.reason}`,
-  );
+  throw findUnavailability(state);
 };
 
-const loadModel = async <Model>(service: Service<Model>): Promise<ReadyModel> => {
+const loadModel = async <Model, Taken extends Rows = Matrix>(
+  service: Service<Model, Taken>,
+  { defaultAccept, onBatch }: ModelOptions,
+): Promise<ReadyModel> => {
   const model = await service.load(service.modelDir);
-  const input = service.input(model);
+  const input: InputDeclaration = service.input(model);
+  checkInput(input);
+  // The decoders of an input give what its `predict` takes.
+  const predict = (rows: Rows, context: PredictContext): PredictResult =>
+    service.predict(model, rows as Taken, context);
+  return {
+    status: "ready",
+    input,
+    rules: createRules(input, { defaultAccept }, service.formats),
+    predict:
+      service.batching === undefined ? predict : await batch(predict, service.batching, onBatch),
+  };
+};
+
+type Predict = ReadyModel["predict"];
+
+/** Imported here: most models do without. */
+const batch = async (
+  predict: Predict,
+  batching: Batching,
+  onBatch: BatchHooks["onBatch"],
+): Promise<Predict> => {
+  const { createBatcher } = await import("./batching/batcher.ts");
+  return createBatcher(predict, batching, onBatch === undefined ? {} : { onBatch });
+};
+
+const checkInput = (input: InputDeclaration): void => {
+  if (input.kind !== undefined && input.kind !== "features") return;
   if (!Number.isInteger(input.columns) || input.columns < 1) {
     throw new Error(`input() declares ${input.columns} columns; expected a whole number from 1`);
   }
   if (input.names !== undefined && input.names.length !== input.columns) {
     throw new Error(`input() declares ${input.columns} columns and ${input.names.length} names`);
   }
-  return {
-    status: "ready",
-    input,
-    predict: (rows, context) => service.predict(model, rows, context),
-  };
 };
 
 /** The message of what went wrong, never its stack. */

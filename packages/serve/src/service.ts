@@ -1,4 +1,5 @@
 import type { Matrix } from "@byoc/table";
+import type { Hono } from "hono";
 import type { Format } from "./format.ts";
 
 /** Rows of features: the model takes a matrix. */
@@ -79,7 +80,10 @@ export interface ValuePredictions {
 export type Predictions = ClassPredictions | ValuePredictions;
 
 /** Predictions at once, later, or part by part; each part of a stream is sent as soon as it is there. */
-export type PredictResult = Predictions | Promise<Predictions> | AsyncIterable<Predictions>;
+export type PredictResult =
+  | Predictions
+  | AsyncIterable<Predictions>
+  | Promise<Predictions | AsyncIterable<Predictions>>;
 
 /** What a prediction is told beside its rows. */
 export interface PredictContext {
@@ -130,6 +134,8 @@ export interface Service<Model, Taken extends Rows = Matrix> {
   readonly formats?: readonly Format[];
   /** Predict several requests together; without, each by itself. */
   readonly batching?: Batching;
+  /** Adds routes of the container's own to the app, after those of the contract. */
+  readonly extend?: (app: Hono) => void;
   /** The number of workers that suits the model; default: one for each CPU when short, one when long. */
   readonly workers?: number;
 }

@@ -1,56 +1,13 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
-import type { Readable } from "node:stream";
 import { afterEach, expect, test } from "vitest";
+import { ServerProcess } from "../test/server-process.ts";
 
-const FIXTURE = join(import.meta.dirname, "../test/fixtures/serve-iris.ts");
 const CSV = { "content-type": "text/csv" };
 const ROW = "5.1,3.5,1.4,0.2\n";
 
-/** The fixture as its own process, as SageMaker runs it. */
-class ServeProcess {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
-  stdout = "";
-  stderr = "";
+let running: ServerProcess | undefined;
 
-  constructor(environment: Record<string, string>) {
-    this.child = spawn(process.execPath, [FIXTURE], {
-      env: { SAGEMAKER_BIND_TO_PORT: "0", BYOC_HOST: "127.0.0.1", ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    this.child.stdout.setEncoding("utf8").on("data", (text: string) => (this.stdout += text));
-    this.child.stderr.setEncoding("utf8").on("data", (text: string) => (this.stderr += text));
-  }
-
-  /** What stdout or stderr says, as soon as it says it. */
-  async waitFor(pattern: RegExp): Promise<RegExpExecArray> {
-    for (;;) {
-      const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr);
-      if (match !== null) return match;
-      const { stdout, stderr } = this.child;
-      await Promise.race([once(stdout, "data"), once(stderr, "data")]);
-    }
-  }
-
-  async url(): Promise<string> {
-    const [, url = ""] = await this.waitFor(/^listening on (http:\/\/127\.0\.0\.1:\d+)$/m);
-    return url;
-  }
-
-  /** The exit code, or the signal that ended it. */
-  async exit(): Promise<number | string | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      await once(this.child, "close");
-    }
-    return this.child.exitCode ?? this.child.signalCode;
-  }
-}
-
-let running: ServeProcess | undefined;
-
-const start = (environment: Record<string, string> = {}): ServeProcess => {
-  running = new ServeProcess(environment);
+const start = (environment: Record<string, string> = {}): ServerProcess => {
+  running = new ServerProcess("serve-iris.ts", environment);
   return running;
 };
 

@@ -34,7 +34,7 @@ export const runBatch = async <Taken extends JoinableRows>(
   const context = createBatchContext(requests.map((request) => request.context));
   try {
     const rows = joinRows(requests.map((request) => request.rows));
-    const predictions = await requirePredictions(predict(rows, context));
+    const predictions = requirePredictions(await predict(rows, context));
     const parts = splitPredictions(
       predictions,
       requests.map((request) => request.rows.rows),
@@ -61,7 +61,7 @@ const runAlone = async <Taken extends JoinableRows>(
   { rows, context, resolve, reject }: WaitingRequest<Taken>,
 ): Promise<BatchOutcome> => {
   try {
-    resolve(await requirePredictions(predict(rows, context)));
+    resolve(requirePredictions(await predict(rows, context)));
   } catch (error) {
     reject(error);
   }
@@ -79,7 +79,7 @@ const isDropped = <Taken extends JoinableRows>({
 const isOnesFault = (error: unknown): boolean =>
   isInputError(error) || (isInvocationError(error) && error.status < 500);
 
-const requirePredictions = (result: PredictResult): Predictions | Promise<Predictions> => {
+const requirePredictions = (result: Awaited<PredictResult>): Predictions => {
   if (!(Symbol.asyncIterator in result)) return result;
   throw new Error(
     "predict() gave a stream, and streams cannot be batched; take `batching` out of the service, or answer at once",

@@ -1,25 +1,31 @@
-import type { Matrix } from "@byoc/table";
-import type { Body } from "../body.ts";
-import type { InputDeclaration } from "../service.ts";
+import type { DecoderFactory } from "../format.ts";
+import { decodeCsv } from "./csv.ts";
 import { decodeJsonLines } from "./json-lines.ts";
 import { decodeJson } from "./json.ts";
+import { decodeLibsvm } from "./libsvm.ts";
+
+export { decodeBytes } from "./bytes.ts";
 
 /**
- * Turns the bytes of a request into rows of features, at least one row of `input.columns` finite numbers.
+ * What can be read as rows of features, by media type; one more format is one more line.
  *
- * What it throws as `InputError` is answered with 400.
+ * All of them are for models that take a matrix, and for no others.
  */
-export type Decoder = (body: Body, input: InputDeclaration) => Promise<Matrix>;
-
-/** CSV is read by a parser that takes longer to import than everything else here, so not before it is asked for. */
-const decodeCsv: Decoder = async (body, input) => {
-  const csv = await import("./csv.ts");
-  return csv.decodeCsv(body, input);
-};
-
-/** What can be read, by media type; one more format is one more line. */
-export const DECODERS: ReadonlyMap<string, Decoder> = new Map([
+export const DECODERS: ReadonlyMap<string, DecoderFactory> = new Map([
   ["text/csv", decodeCsv],
   ["application/json", decodeJson],
   ["application/jsonlines", decodeJsonLines],
+  ["application/x-jsonlines", decodeJsonLines],
+  ["application/jsonl", decodeJsonLines],
+  ["application/x-ndjson", decodeJsonLines],
+  ["text/libsvm", decodeLibsvm],
+  ["text/x-libsvm", decodeLibsvm],
+]);
+
+/** Other spellings of a media type, which are understood, and not advertised. */
+export const ALIASES: ReadonlySet<string> = new Set([
+  "application/x-jsonlines",
+  "application/jsonl",
+  "application/x-ndjson",
+  "text/x-libsvm",
 ]);

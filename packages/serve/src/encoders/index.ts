@@ -1,17 +1,14 @@
-import type { Predictions } from "../service.ts";
-import { encodeCsv } from "./csv.ts";
-import { encodeJsonLines } from "./json-lines.ts";
-import { encodeJson } from "./json.ts";
-
-/** Turns predictions into the body of an answer. */
-export type Encoder = (predictions: Predictions) => string | Uint8Array<ArrayBuffer>;
+import type { Encoder } from "../format.ts";
+import { csvEncoder } from "./csv.ts";
+import { jsonLinesEncoder } from "./json-lines.ts";
+import { jsonEncoder } from "./json.ts";
 
 /** What is answered to a client that asks for nothing, in a format that is not offered. */
 export const FALLBACK_MEDIA_TYPE = "application/json";
 
 /** What can be answered, by media type; one more format is one more line. */
 export const ENCODERS: ReadonlyMap<string, Encoder> = new Map([
-  ["application/json", encodeJson],
-  ["text/csv", encodeCsv],
-  ["application/jsonlines", encodeJsonLines],
+  ["application/json", jsonEncoder],
+  ["text/csv", csvEncoder],
+  ["application/jsonlines", jsonLinesEncoder],
 ]);

@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type Answer, answerError, isWhole } from "../answer.ts";
+import type { Exchange, Invoker, RequestHead } from "../invocation/exchange.ts";
+import { clientGone, overloaded, predictionTimeout } from "../invocation/request-errors.ts";
+import type { AppSettings } from "../settings.ts";
+import { sendAnswer } from "./send-answer.ts";
+import type { Traffic } from "./traffic.ts";
+
+/** What answers requests for predictions. */
+export interface InvocationContext {
+  readonly invoker: Invoker;
+  readonly settings: Pick<AppSettings, "maxWaiting" | "predictTimeoutMs" | "streamTimeoutMs">;
+  readonly traffic: Traffic;
+}
+
+/**
+ * Answers POST /invocations on Node's own request and response.
+ *
+ * The short way below Hono: no promise, no Request, no Response, nothing but the events of the body, as long as the
+ * model answers at once.
+ */
+export const answerInvocation = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  { invoker, settings, traffic }: InvocationContext,
+): void => {
+  const startedMs = performance.now();
+  let exchange: Exchange | undefined;
+  let isAnswered = false;
+
+  const answer = (found: Answer): void => {
+    if (isAnswered) return;
+    isAnswered = true;
+    traffic.leave(request, response, found, { startedMs, rows: exchange?.rows ?? 0 });
+    if (!isWhole(found.body)) cutLater(response, settings.streamTimeoutMs);
+    sendAnswer(response, found);
+  };
+  const fail = (error: unknown): void => answer(answerError(error));
+
+  const waiting = traffic.enter();
+  request.on("data", (chunk: Buffer) => {
+    // After an early answer, the rest of the body is read and dropped: the client reads the answer before it sees the end.
+    if (isAnswered) return;
+    try {
+      exchange?.push(chunk);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  request.on("end", () => {
+    if (isAnswered || exchange === undefined) return;
+    const found = exchange.finish();
+    if (found instanceof Promise) void answerLater(found, exchange);
+    else answer(found);
+  });
+  response.on("close", () => {
+    if (response.writableFinished) return;
+    exchange?.abort(clientGone());
+    fail(clientGone());
+  });
+  const answerLater = async (found: Promise<Answer>, running: Exchange): Promise<void> => {
+    const timer = setTimeout(() => {
+      const error = predictionTimeout(settings.predictTimeoutMs);
+      running.abort(error);
+      fail(error);
+    }, settings.predictTimeoutMs);
+    answer(await found);
+    clearTimeout(timer);
+  };
+
+  try {
+    if (waiting > settings.maxWaiting) throw overloaded();
+    exchange = invoker.open(new HeadersOf(request));
+  } catch (error) {
+    fail(error);
+  }
+};
+
+/** The headers of a message, by their names in lower case. */
+export class HeadersOf implements RequestHead {
+  readonly #headers: IncomingMessage["headers"];
+
+  constructor({ headers }: IncomingMessage) {
+    this.#headers = headers;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+}
+
+const cutLater = (response: ServerResponse, timeoutMs: number): void => {
+  const timer = setTimeout(() => response.destroy(), timeoutMs);
+  response.once("close", () => clearTimeout(timer));
+};

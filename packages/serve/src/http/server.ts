@@ -1,0 +1,113 @@
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { log } from "@byoc/metrics";
+import { answerClientError } from "./client-error.ts";
+import { listen } from "./listen.ts";
+import type { RequestHandler } from "./request-handler.ts";
+
+/** A request handler on sockets. */
+export interface HttpServer {
+  /** Binds host and port, and gives the address: `http://127.0.0.1:43121`. */
+  listen(host: string, port: number): Promise<string>;
+  /** Takes a connection that something else has accepted. */
+  accept(socket: Socket): void;
+  /** The connections with a request that is being read or answered. */
+  listBusy(): ReadonlySet<Socket>;
+  /**
+   * Takes no more connections, and resolves when the last request has been answered; after the time-out those that are
+   * left are cut, which turns the signals of their predictions.
+   */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+/** Longer than SageMaker keeps a connection for its next request, so that it is never the server that closes it. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** Clients that send their headers slower than this are cut; above the keep-alive time-out, as Node asks. */
+const HEADERS_TIMEOUT_MS = 80_000;
+/** The time for a whole request to arrive; the body of an asynchronous endpoint may have 1 GB. */
+const REQUEST_TIMEOUT_MS = 300_000;
+/** How often connections that have fallen idle are closed while the server drains. */
+const DRAIN_INTERVAL_MS = 50;
+/** The time that a draining server leaves to the first request of a connection. */
+const SILENCE_MS = 1000;
+
+/** What a server is told beside its handler. */
+export interface HttpServerOptions {
+  readonly maxBodyBytes: number;
+  /** Called when a request has come, before it is handled. */
+  readonly onRequest?: (socket: Socket) => void;
+}
+
+/** Makes a server of Node's, without listening yet. */
+export const createServer = (
+  handle: RequestHandler,
+  { maxBodyBytes, onRequest }: HttpServerOptions,
+): HttpServer => {
+  const server = createHttpServer({
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    requireHostHeader: false,
+  });
+  const connections = new Set<Socket>();
+  const answering = new Set<ServerResponse>();
+  let isDraining = false;
+
+  const listBusy = (): ReadonlySet<Socket> =>
+    new Set(Array.from(answering, (response) => response.req.socket));
+
+  /** Node counts a connection that has never sent a request as busy. */
+  const closeSilent = (): void => {
+    const busy = listBusy();
+    for (const socket of connections) if (!busy.has(socket)) socket.destroy();
+  };
+
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
+  server.on("request", (request, response) => {
+    answering.add(response);
+    response.once("close", () => answering.delete(response));
+    if (isDraining) response.setHeader("connection", "close");
+    onRequest?.(request.socket);
+    handle(request, response);
+  });
+  server.on("checkContinue", (request, response) => {
+    const isTooLarge = Number(request.headers["content-length"] ?? 0) > maxBodyBytes;
+    if (!isTooLarge) response.writeContinue();
+    server.emit("request", request, response);
+  });
+  server.on("clientError", answerClientError);
+
+  return {
+    listen: (host, port) => listen(server, host, port),
+    accept: (socket) => void server.emit("connection", socket),
+    listBusy,
+    async drain(timeoutMs) {
+      isDraining = true;
+      for (const response of answering) {
+        if (!response.headersSent) response.setHeader("connection", "close");
+      }
+      const startedMs = performance.now();
+      const closer = setInterval(() => {
+        server.closeIdleConnections();
+        if (performance.now() - startedMs > SILENCE_MS) closeSilent();
+      }, DRAIN_INTERVAL_MS);
+      const cutter = setTimeout(() => {
+        if (answering.size > 0) log.warn(`${answering.size} requests were cut while they ran`);
+        server.closeAllConnections();
+      }, timeoutMs);
+      await new Promise<void>((resolve) => {
+        if (server.listening) server.close();
+        const look = (): void => {
+          if (connections.size === 0) resolve();
+        };
+        for (const socket of connections) socket.once("close", () => setImmediate(look));
+        look();
+      });
+      clearInterval(closer);
+      clearTimeout(cutter);
+    },
+  };
+};

@@ -1,0 +1,130 @@
+import { Readable } from "node:stream";
+import { type Answer, answerError } from "../answer.ts";
+import { workerDied } from "../invocation/request-errors.ts";
+import type { ComputeMessage } from "./compute-messages.ts";
+import type { Worker } from "./worker-group.ts";
+
+/** One prediction for another process. */
+export interface ComputeTask {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly chunks: readonly Uint8Array[];
+  /** Takes the rows of the request once they are known. */
+  onRows(rows: number): void;
+}
+
+/** A prediction that waits or runs. */
+export interface RunningTask {
+  readonly answer: Promise<Answer>;
+  abort(reason: Error): void;
+}
+
+/** Predictions that wait for a process, first come, first served. */
+export interface ComputePool {
+  run(task: ComputeTask): RunningTask;
+  onMessage(worker: Worker, message: ComputeMessage): void;
+  onDeath(worker: Worker): void;
+  /** A process may have become free. */
+  dispatch(): void;
+}
+
+interface Entry {
+  readonly id: number;
+  readonly task: ComputeTask;
+  readonly resolve: (answer: Answer) => void;
+  worker: Worker | undefined;
+  /** Takes the parts of a streamed answer. */
+  parts: Readable | undefined;
+}
+
+/**
+ * Spreads predictions over processes.
+ *
+ * @param slots How many predictions a process is given at a time; more than one only helps a model that batches.
+ */
+export const createComputePool = (
+  getWorkers: () => ReadonlySet<Worker>,
+  slots: number,
+): ComputePool => {
+  const waiting: Entry[] = [];
+  const running = new Map<number, Entry>();
+  const loads = new Map<Worker, number>();
+  let nextId = 1;
+
+  const release = (entry: Entry): void => {
+    running.delete(entry.id);
+    const { worker } = entry;
+    if (worker !== undefined) loads.set(worker, (loads.get(worker) ?? 1) - 1);
+    dispatch();
+  };
+  const dispatch = (): void => {
+    while (waiting.length > 0) {
+      const worker = findFree(getWorkers(), loads, slots);
+      if (worker === undefined) return;
+      const entry = waiting.shift();
+      if (entry === undefined) return;
+      entry.worker = worker;
+      running.set(entry.id, entry);
+      loads.set(worker, (loads.get(worker) ?? 0) + 1);
+      const { headers, chunks } = entry.task;
+      worker.send({ type: "request", id: entry.id, headers, chunks });
+    }
+  };
+  const abort = (entry: Entry, reason: Error): void => {
+    const place = waiting.indexOf(entry);
+    if (place !== -1) waiting.splice(place, 1);
+    else entry.worker?.send({ type: "abort", id: entry.id, reason: reason.message });
+    entry.resolve(answerError(reason));
+  };
+
+  return {
+    run(task) {
+      const { promise, resolve } = Promise.withResolvers<Answer>();
+      const entry: Entry = { id: nextId++, task, resolve, worker: undefined, parts: undefined };
+      waiting.push(entry);
+      dispatch();
+      return { answer: promise, abort: (reason) => abort(entry, reason) };
+    },
+    onMessage(_worker, message) {
+      if (!("id" in message)) return;
+      const entry = running.get(message.id);
+      if (entry === undefined) return;
+      if (message.type === "answer") {
+        entry.task.onRows(message.rows);
+        const { status, headers, body } = message;
+        if (body === undefined) entry.parts = new Readable({ objectMode: true, read() {} });
+        entry.resolve({ status, headers, body: body ?? entry.parts ?? "" });
+        if (body !== undefined) release(entry);
+      } else if (message.type === "part") {
+        entry.parts?.push(message.data);
+      } else {
+        if (message.problem === undefined) entry.parts?.push(null);
+        else entry.parts?.destroy(new Error(message.problem));
+        release(entry);
+      }
+    },
+    onDeath(worker) {
+      for (const entry of running.values()) {
+        if (entry.worker !== worker) continue;
+        running.delete(entry.id);
+        entry.parts?.destroy(workerDied());
+        entry.resolve(answerError(workerDied()));
+      }
+      loads.delete(worker);
+    },
+    dispatch,
+  };
+};
+
+const findFree = (
+  workers: ReadonlySet<Worker>,
+  loads: ReadonlyMap<Worker, number>,
+  slots: number,
+): Worker | undefined => {
+  let best: Worker | undefined;
+  let fewest = slots;
+  for (const worker of workers) {
+    const load = loads.get(worker) ?? 0;
+    if (worker.isReady && load < fewest) [best, fewest] = [worker, load];
+  }
+  return best;
+};

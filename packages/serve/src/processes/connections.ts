@@ -1,0 +1,91 @@
+import type { Socket } from "node:net";
+import { workerDied } from "../invocation/request-errors.ts";
+import { endWithError } from "./refuse-connection.ts";
+import type { Worker } from "./worker-group.ts";
+
+/** A connection that a worker answers; the parent keeps its own end of it, and never reads from it. */
+export interface Connection {
+  readonly id: number;
+  readonly socket: Socket;
+  readonly worker: Worker;
+  /** Whether a request may be in the worker, or a long answer on its way. */
+  state: "active" | "resting" | "writing";
+}
+
+/** The connections that have been handed to workers. */
+export interface Connections {
+  /** Hands a connection to the ready worker that has the fewest. */
+  handOver(socket: Socket, workers: ReadonlySet<Worker>): boolean;
+  setState(id: number, state: Connection["state"]): void;
+  /** A worker has closed its end. */
+  close(id: number): void;
+  /** A worker is gone: every request that may have been in it is answered. */
+  answerFor(worker: Worker): void;
+  /** Closes all that are left. */
+  closeAll(): void;
+}
+
+/** Keeps the parent's ends of the connections. */
+export const createConnections = (): Connections => {
+  const connections = new Map<number, Connection>();
+  const counts = new Map<Worker, number>();
+  let nextId = 1;
+
+  const remove = (id: number): Connection | undefined => {
+    const connection = connections.get(id);
+    if (connection === undefined) return undefined;
+    connections.delete(id);
+    const count = counts.get(connection.worker);
+    if (count !== undefined) counts.set(connection.worker, count - 1);
+    return connection;
+  };
+
+  return {
+    handOver(socket, workers) {
+      const worker = findLeastLoaded(workers, counts);
+      if (worker === undefined) return false;
+      const id = nextId++;
+      connections.set(id, { id, socket, worker, state: "active" });
+      counts.set(worker, (counts.get(worker) ?? 0) + 1);
+      socket.on("error", () => {});
+      worker.send({ type: "connection", id }, socket);
+      return true;
+    },
+    setState(id, state) {
+      const connection = connections.get(id);
+      if (connection !== undefined) connection.state = state;
+    },
+    close(id) {
+      remove(id)?.socket.destroy();
+    },
+    answerFor(worker) {
+      counts.delete(worker);
+      for (const connection of [...connections.values()]) {
+        if (connection.worker !== worker) continue;
+        remove(connection.id);
+        // Nothing of a short answer is on the wire: it is written in one piece. Of a long one the worker has told.
+        if (connection.state === "active") endWithError(connection.socket, workerDied());
+        else connection.socket.destroy();
+      }
+    },
+    closeAll() {
+      for (const { id, socket } of [...connections.values()]) {
+        remove(id);
+        socket.destroy();
+      }
+    },
+  };
+};
+
+const findLeastLoaded = (
+  workers: ReadonlySet<Worker>,
+  counts: ReadonlyMap<Worker, number>,
+): Worker | undefined => {
+  let best: Worker | undefined;
+  let fewest = Infinity;
+  for (const worker of workers) {
+    const count = counts.get(worker) ?? 0;
+    if (worker.isReady && count < fewest) [best, fewest] = [worker, count];
+  }
+  return best;
+};

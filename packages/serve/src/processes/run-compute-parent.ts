@@ -1,0 +1,101 @@
+import { createRequestHandler } from "../http/request-handler.ts";
+import { createServer } from "../http/server.ts";
+import { createRules, type Rules } from "../invocation/rules.ts";
+import { findUnavailability } from "../unavailability.ts";
+import type { InvocationError } from "../invocation-error.ts";
+import type { Matrix } from "@byoc/table";
+import { createRequestMetrics } from "../observability/request-metrics.ts";
+import type { InputDeclaration, Rows, Service } from "../service.ts";
+import type { ServerSettings } from "../settings.ts";
+import type { ComputeMessage } from "./compute-messages.ts";
+import { createComputePool } from "./compute-pool.ts";
+import { createMetricsCollector } from "./metrics-collector.ts";
+import { createRemoteInvoker } from "./remote-invoker.ts";
+import type { ServerProcess } from "./server-process.ts";
+import { startWorkers } from "./worker-group.ts";
+import { createTraffic } from "./worker-traffic.ts";
+
+const EXTRA_SILENCE_MS = 2_000;
+/** The most requests that a batching model is given ahead. */
+const MAX_SLOTS = 256;
+
+/**
+ * Listens and answers HTTP, and has predictions computed by processes that own no socket: /ping is answered whatever
+ * they do.
+ */
+export const startComputeParent = async <Model, Taken extends Rows = Matrix>(
+  { formats, batching, extend }: Service<Model, Taken>,
+  settings: ServerSettings,
+  { count, onCrashLoop }: { count: number; onCrashLoop(cause: string): void },
+): Promise<ServerProcess> => {
+  let described: { readonly input: InputDeclaration; readonly rules: Rules } | undefined;
+  const slots = batching === undefined ? 1 : Math.min(2 * batching.maxRows, MAX_SLOTS);
+  const pool = createComputePool(() => group.workers, slots);
+  const metrics = createRequestMetrics();
+  const collector = createMetricsCollector(() => group, metrics);
+  const group = startWorkers({
+    role: "compute",
+    count,
+    maxSilenceMs: settings.predictTimeoutMs + EXTRA_SILENCE_MS,
+    onMessage(worker, message) {
+      const said = message as ComputeMessage;
+      if (said.type === "snapshot") collector.onSnapshot(worker, said.snapshot);
+      else pool.onMessage(worker, said);
+    },
+    onReady(message) {
+      const { input } = message as Extract<ComputeMessage, { type: "ready" }>;
+      described ??= { input, rules: createRules(input, settings, formats) };
+      pool.dispatch();
+    },
+    onDeath(worker) {
+      pool.onDeath(worker);
+      collector.onDeath(worker);
+    },
+    onCrashLoop,
+  });
+  const unavailable = (): InvocationError | undefined => {
+    const { state } = group;
+    return state.status === "ready" ? undefined : findUnavailability(state);
+  };
+  const invoker = createRemoteInvoker({
+    pool,
+    maxBodyBytes: settings.maxBodyBytes,
+    unavailable,
+    getRules: () => described?.rules,
+  });
+  const handle = createRequestHandler({
+    invoker,
+    settings,
+    traffic: createTraffic({ metrics }),
+    createApp: async () => {
+      const [{ createRoutes }, { createPages }] = await Promise.all([
+        import("../http/app.ts"),
+        import("./pages.ts"),
+      ]);
+      const pages = await createPages({
+        settings,
+        workers: count * slots,
+        describe: () => described,
+        collect: () => collector.collect(),
+      });
+      return createRoutes({ invoker, pages, extend });
+    },
+  });
+  const server = createServer(handle, settings);
+  let address: string;
+  try {
+    address = await server.listen(settings.host, settings.port);
+  } catch (error) {
+    await group.stop(0);
+    throw error;
+  }
+  collector.reporter.start();
+  return {
+    address,
+    async stop(timeoutMs) {
+      await collector.reporter.stop();
+      await server.drain(timeoutMs);
+      await group.stop(0);
+    },
+  };
+};

@@ -1,0 +1,123 @@
+import { createServer as createListener, type Server, type Socket } from "node:net";
+import { listen } from "../http/listen.ts";
+import { shuttingDown } from "../invocation/request-errors.ts";
+import type { InvocationError } from "../invocation-error.ts";
+import type { NamedModel } from "../models/load-request.ts";
+import { createRequestMetrics } from "../observability/request-metrics.ts";
+import { findUnavailability } from "../unavailability.ts";
+import type { ServerSettings } from "../settings.ts";
+import { createConnections } from "./connections.ts";
+import type { WorkerMessage } from "./messages.ts";
+import { createMetricsCollector } from "./metrics-collector.ts";
+import { refuseConnection } from "./refuse-connection.ts";
+import type { ServerProcess } from "./server-process.ts";
+import { type GroupState, startWorkers, type Worker, type WorkerGroup } from "./worker-group.ts";
+
+/** How long a connection waits for a worker that is being replaced. */
+const MAX_WAIT_MS = 1_500;
+const EXTRA_SILENCE_MS = 2_000;
+
+/**
+ * Listens, and hands each connection to one of several workers that answer it.
+ *
+ * Until a worker is ready it answers by itself: 503 with the reason.
+ */
+export const startSocketParent = async (
+  settings: ServerSettings,
+  { count, onCrashLoop }: { count: number; onCrashLoop(cause: string): void },
+): Promise<ServerProcess> => {
+  const connections = createConnections();
+  const collector = createMetricsCollector(() => group, createRequestMetrics());
+  const answerCollect = async (worker: Worker, id: number): Promise<void> => {
+    worker.send({ type: "collected", id, snapshot: await collector.collect() });
+  };
+  let models: readonly NamedModel[] = [];
+  const waiting = new Set<Socket>();
+  const answerMyself = (socket: Socket): void => {
+    waiting.delete(socket);
+    refuseConnection(socket, () => findReason(group.state));
+  };
+  const place = (socket: Socket): void => {
+    if (connections.handOver(socket, group.workers)) {
+      waiting.delete(socket);
+    } else if (group.state.status === "ready" && !waiting.has(socket)) {
+      waiting.add(socket);
+      setTimeout(() => waiting.has(socket) && answerMyself(socket), MAX_WAIT_MS).unref();
+    } else if (!waiting.has(socket)) {
+      answerMyself(socket);
+    }
+  };
+  const listener = createListener({ pauseOnConnect: true, noDelay: true }, place);
+  const group = startWorkers({
+    role: "socket",
+    count,
+    maxSilenceMs: settings.predictTimeoutMs + EXTRA_SILENCE_MS,
+    onStart(worker) {
+      if (settings.isMultiModel) worker.send({ type: "restore", models });
+    },
+    onMessage(worker, message) {
+      const said = message as WorkerMessage;
+      if (said.type === "models") models = said.models;
+      else if (said.type === "snapshot") collector.onSnapshot(worker, said.snapshot);
+      else if (said.type === "collect") void answerCollect(worker, said.id);
+      else heed(connections, said);
+    },
+    onDeath(worker) {
+      connections.answerFor(worker);
+      collector.onDeath(worker);
+    },
+    onReady: () => {
+      for (const socket of waiting) place(socket);
+    },
+    onCrashLoop,
+  });
+  const address = await listenOrStop(listener, settings, group);
+  collector.reporter.start();
+  return {
+    address,
+    async stop(timeoutMs) {
+      listener.close();
+      await collector.reporter.stop();
+      for (const worker of group.workers) worker.send({ type: "drain" });
+      await group.stop(timeoutMs);
+      connections.closeAll();
+    },
+  };
+};
+
+/** Workers are started first: they take longer than binding a port. */
+export const listenOrStop = async (
+  server: Server,
+  { host, port }: ServerSettings,
+  group: WorkerGroup,
+): Promise<string> => {
+  try {
+    return await listen(server, host, port);
+  } catch (error) {
+    await group.stop(0);
+    throw error;
+  }
+};
+
+const heed = (connections: ReturnType<typeof createConnections>, message: WorkerMessage): void => {
+  switch (message.type) {
+    case "closed":
+      for (const id of message.ids) connections.close(id);
+      break;
+    case "resting":
+      for (const id of message.ids) connections.setState(id, "resting");
+      break;
+    case "active":
+    case "written":
+      connections.setState(message.id, "active");
+      break;
+    case "writing":
+      connections.setState(message.id, "writing");
+      break;
+    default:
+  }
+};
+
+/** Why no worker can answer; one that is being replaced counts as loading. */
+const findReason = (state: GroupState): InvocationError =>
+  findUnavailability(state.status === "failed" ? state : { status: "loading" }) ?? shuttingDown();

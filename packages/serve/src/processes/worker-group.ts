@@ -1,0 +1,169 @@
+import { type ChildProcess, fork } from "node:child_process";
+import type { Socket } from "node:net";
+import { log } from "@byoc/metrics";
+import { ROLE_VARIABLE, type Role, workerFlags } from "./role.ts";
+
+/** One process of a group. */
+export interface Worker {
+  readonly process: ChildProcess;
+  /** It has loaded the model. */
+  isReady: boolean;
+  /** When it last showed that its event loop turns, by `performance.now()`. */
+  seenMs: number;
+  send(message: object, socket?: Socket): void;
+}
+
+/** How far the group has come. */
+export type GroupState =
+  | { readonly status: "loading" }
+  | { readonly status: "ready" }
+  | { readonly status: "failed"; readonly reason: string };
+
+/** Processes of one kind that are replaced when they die. */
+export interface WorkerGroup {
+  readonly state: GroupState;
+  readonly workers: ReadonlySet<Worker>;
+  /** How many have been replaced. */
+  readonly restarts: number;
+  /** Replaces no more: resolves when all have ended; those left after the time-out are killed. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+/** What a group is made of. */
+export interface WorkerGroupOptions {
+  readonly role: Role;
+  readonly count: number;
+  /** A ready worker whose event loop stands still for longer is killed, in milliseconds. */
+  readonly maxSilenceMs: number;
+  /** It has been started, and may be told something before it loads. */
+  onStart?(worker: Worker): void;
+  onMessage(worker: Worker, message: { readonly type: string }): void;
+  /** It is gone; what it was doing needs an answer. */
+  onDeath(worker: Worker): void;
+  /** A worker has loaded the model; `message` is what it said. */
+  onReady(message: { readonly type: string }): void;
+  /** Workers die again and again: the container cannot go on. */
+  onCrashLoop(cause: string): void;
+}
+
+/** A worker that lives shorter than this has not really started. */
+const SHORT_LIFE_MS = 5_000;
+/** So many short lives one after the other are a loop. */
+const MAX_SHORT_LIVES = 5;
+const PING_INTERVAL_MS = 1_000;
+const MAX_BACKOFF_MS = 2_000;
+
+/** Starts the processes of a group, watches over them and replaces those that die. */
+export const startWorkers = (options: WorkerGroupOptions): WorkerGroup => {
+  const workers = new Set<Worker>();
+  let state: GroupState = { status: "loading" };
+  let restarts = 0;
+  let shortLives = 0;
+  let isStopping = false;
+  let onEmpty = (): void => {};
+
+  const start = (): void => {
+    if (isStopping || state.status === "failed") return;
+    const startedMs = performance.now();
+    const worker = forkWorker(options.role);
+    workers.add(worker);
+    options.onStart?.(worker);
+    worker.process.on("message", (message: { type: string; reason?: string; loadMs?: number }) => {
+      worker.seenMs = performance.now();
+      if (message.type === "ready") {
+        worker.isReady = true;
+        if (state.status === "loading") {
+          log.info(`model loaded in ${message.loadMs} ms`);
+          for (let index = 1; index < options.count; index++) start();
+        }
+        state = { status: "ready" };
+        options.onReady(message);
+      } else if (message.type === "failed") {
+        state = { status: "failed", reason: message.reason ?? "" };
+        for (const { process } of workers) process.kill("SIGKILL");
+      } else if (message.type !== "pong") {
+        options.onMessage(worker, message);
+      }
+    });
+    worker.process.once("error", (error) =>
+      log.error(`a worker cannot be started: ${error.message}`),
+    );
+    worker.process.once("close", (code, signal) => {
+      workers.delete(worker);
+      options.onDeath(worker);
+      if (workers.size === 0) onEmpty();
+      if (isStopping || state.status === "failed") return;
+      const cause = `a worker ended with ${signal ?? `exit code ${code}`}`;
+      shortLives = performance.now() - startedMs < SHORT_LIFE_MS ? shortLives + 1 : 0;
+      if (shortLives >= MAX_SHORT_LIVES) {
+        options.onCrashLoop(`${cause}, the ${shortLives}th in a row soon after its start`);
+        return;
+      }
+      restarts += 1;
+      log.warn(`${cause}; it is replaced`);
+      setTimeout(start, shortLives === 0 ? 0 : Math.min(100 * 2 ** shortLives, MAX_BACKOFF_MS));
+    });
+  };
+  // The first has the machine for itself until it is ready; a model that cannot be loaded is said once.
+  start();
+  const heart = setInterval(() => beat(workers, options.maxSilenceMs), PING_INTERVAL_MS);
+  heart.unref();
+
+  return {
+    get state() {
+      return state;
+    },
+    workers,
+    get restarts() {
+      return restarts;
+    },
+    async stop(timeoutMs) {
+      isStopping = true;
+      clearInterval(heart);
+      if (workers.size === 0) return;
+      const killer = setTimeout(() => {
+        if (timeoutMs > 0)
+          log.warn(`${workers.size} workers had not ended in time; they are killed`);
+        for (const { process } of workers) process.kill("SIGKILL");
+      }, timeoutMs);
+      await new Promise<void>((resolve) => {
+        onEmpty = resolve;
+      });
+      clearTimeout(killer);
+    },
+  };
+};
+
+const forkWorker = (role: Role): Worker => {
+  const [script = "", ...parameters] = process.argv.slice(1);
+  const child = fork(script, parameters, {
+    execArgv: [...process.execArgv, ...workerFlags()],
+    env: { ...process.env, [ROLE_VARIABLE]: role },
+    serialization: role === "compute" ? "advanced" : "json",
+  });
+  return {
+    process: child,
+    isReady: false,
+    seenMs: performance.now(),
+    send(message, socket) {
+      if (!child.connected) return;
+      // A worker that dies meanwhile is told by its end.
+      child.send(message, socket, { keepOpen: true }, () => {});
+    },
+  };
+};
+
+/** While a prediction computes, its event loop stands still: that is allowed for as long as a prediction may take. */
+const beat = (workers: ReadonlySet<Worker>, maxSilenceMs: number): void => {
+  for (const worker of workers) {
+    if (!worker.isReady) continue;
+    if (performance.now() - worker.seenMs > maxSilenceMs) {
+      log.error(
+        `a prediction has taken longer than ${Math.round(maxSilenceMs / 1000)} s: its worker is killed`,
+      );
+      worker.process.kill("SIGKILL");
+    } else {
+      worker.send({ type: "ping" });
+    }
+  }
+};

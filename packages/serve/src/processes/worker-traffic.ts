@@ -1,0 +1,49 @@
+import type { Answer } from "../answer.ts";
+import { isWhole } from "../answer.ts";
+import type { Traffic } from "../http/traffic.ts";
+import { createRequestLog } from "../observability/request-log.ts";
+import { createRequestMetrics, type RequestMetrics } from "../observability/request-metrics.ts";
+import type { WorkerConnections } from "./worker-connections.ts";
+
+/** An answer of this many bytes may not fit into the socket in one piece. */
+const LONG_ANSWER_BYTES = 64 * 1024;
+
+const INFERENCE_ID_HEADER = "x-amzn-sagemaker-inference-id";
+
+/** What counts, logs and announces the requests of one process. */
+export interface TrafficOptions {
+  readonly metrics?: RequestMetrics;
+  /** Told of long answers. */
+  readonly connections?: Pick<WorkerConnections, "noteWriting">;
+}
+
+/** Counts the requests of a process, logs each at debug level, and tells the parent of long answers. */
+export const createTraffic = ({
+  metrics = createRequestMetrics(),
+  connections,
+}: TrafficOptions = {}): Traffic => {
+  const logRequest = createRequestLog();
+  let waiting = 0;
+  return {
+    enter: () => ++waiting,
+    leave(request, response, answer, { startedMs, rows }) {
+      waiting -= 1;
+      const durationMs = performance.now() - startedMs;
+      metrics.record(answer.status, durationMs, rows);
+      logRequest?.({
+        method: request.method ?? "",
+        path: (request.url ?? "").split("?", 1).join(""),
+        status: answer.status,
+        durationMs,
+        rows,
+        bytes: Number(request.headers["content-length"] ?? 0),
+        inferenceId: request.headers[INFERENCE_ID_HEADER]?.toString(),
+      });
+      if (connections !== undefined && isLong(answer)) {
+        response.once("close", connections.noteWriting(request.socket));
+      }
+    },
+  };
+};
+
+const isLong = ({ body }: Answer): boolean => !isWhole(body) || body.length > LONG_ANSWER_BYTES;
