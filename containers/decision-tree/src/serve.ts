@@ -1,4 +1,6 @@
 import { startServer } from "@byoc/serve";
+import { npy } from "@byoc/serve/npy";
+import { protobuf } from "@byoc/serve/protobuf";
 import { load, predict } from "./model.ts";
 
 /** Answers /ping and /invocations: rows of features in, a label for each row out. */
@@ -9,4 +11,5 @@ export const serve = (modelDir: string): Promise<void> =>
     predict,
     input: ({ columns, featureNames }) => ({ columns, names: featureNames ?? undefined }),
     cost: "short",
+    formats: [npy, protobuf],
   });
