@@ -12,7 +12,7 @@ import { type Container, loadContainer } from "../container.ts";
 import { listContainers } from "../repository.ts";
 import { createTrialTree } from "./checks/check-training.ts";
 import { createImageParts } from "./checks/parts.ts";
-import { openEngine } from "./engine/open-engine.ts";
+import { type Engine, type NoEngine, openEngine } from "./engine/open-engine.ts";
 import { readImage } from "./image.ts";
 
 const listImageContainers = async (): Promise<Container[]> => {
@@ -57,25 +57,25 @@ const check = async (): Promise<Counts> => {
   const containers = await listImageContainers();
   const [first] = containers;
   if (first === undefined) throw new Error("no container has a Dockerfile");
-  const engine = await openEngine((await readImage(first.dir)).nodeImage);
+  let engine: Engine | NoEngine | undefined;
+  // Told to end: what is running fails without its engine, the rest is skipped, and nothing is left behind.
+  const stop = (): void => {
+    isStopped = true;
+    if (engine !== undefined && "close" in engine) void engine.close();
+  };
+  process.once("SIGINT", stop).once("SIGTERM", stop);
+  engine = await openEngine((await readImage(first.dir)).nodeImage);
   if ("reason" in engine) {
     const counts = { passed: 0, failed: 0, skipped: containers.length };
     say(`SKIPPED: no image was built or run: ${engine.reason}`);
     say(showCounts(counts));
     return counts;
   }
-  // Told to end: what is running fails without its engine, the rest is skipped, and nothing is left behind.
-  const stop = (): void => {
-    isStopped = true;
-    void engine.close();
-  };
-  process.once("SIGINT", stop).once("SIGTERM", stop);
   try {
     process.env["NODE_IMAGE"] = engine.nodeImage;
     return await checkAll(containers, engine.nodeImage);
   } finally {
     await engine.close();
-    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
 };
 
