@@ -1,0 +1,116 @@
+import { type Goal, judgeGoals, show, showRows } from "./goals.ts";
+import type { SoloSummary, Spread, Summary, ThroughputSummary } from "./summary.ts";
+
+/** What the figures were taken on and with. */
+export interface Circumstances {
+  /** `2026-11-21` */
+  readonly date: string;
+  /** `4 × AMD EPYC …, 23 GB, Debian …` */
+  readonly machine: string;
+  /** How it was pinned, loaded and repeated. */
+  readonly method: string;
+  readonly versions: readonly string[];
+}
+
+/** The tables of figures and goals as Markdown. */
+export const formatReport = (
+  summaries: readonly Summary[],
+  { date, machine, method, versions }: Circumstances,
+): string => {
+  const sizes = [...new Set(summaries.flatMap(({ throughput }) => [...throughput.keys()]))];
+  const hasSolo = summaries.some(({ solo }) => solo !== undefined);
+  const head = [
+    "",
+    ...sizes.map(showRows),
+    ...(hasSolo ? ["500/s: p50 / p99 / max, ms", "first 200, s", "PSS idle → after load, MB"] : []),
+  ];
+  const lines = summaries.map(({ contender, throughput, solo }) => [
+    contender.title,
+    ...sizes.map((rows) => showThroughput(throughput.get(rows))),
+    ...(hasSolo ? showSolo(solo) : []),
+  ]);
+  const goals = judgeGoals(summaries).map(toGoalLine);
+  return [
+    `Measured ${date} on ${machine}. ${method}`,
+    "Requests per second: median [min–max]; cores used by all processes of the contender.",
+    toTable(head, lines),
+    ...showNotes(summaries),
+    toTable(["ours against", "ours", "other", "ratio", "asked for", ""], goals),
+    `Versions: ${versions.join("; ")}.`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .concat("\n");
+};
+
+const showThroughput = (summary: ThroughputSummary | undefined): string => {
+  if (summary === undefined) return "–";
+  const { requestsPerSecond, cores, lopsidedRounds } = summary;
+  const mark = lopsidedRounds > 0 ? " \\*" : "";
+  return `${showSpread(requestsPerSecond)}; ${cores.median.toFixed(1)}${mark}`;
+};
+
+const showSolo = (solo: SoloSummary | undefined): string[] => {
+  if (solo === undefined) return ["–", "–", "–"];
+  const { p50Ms, p99Ms, maxMs, startMs, idleMegabytes, loadedMegabytes } = solo;
+  const seconds = {
+    median: startMs.median / 1000,
+    min: startMs.min / 1000,
+    max: startMs.max / 1000,
+  };
+  return [
+    `${p50Ms.median.toFixed(2)} / ${showMs(p99Ms)} / ${maxMs.max.toFixed(1)}`,
+    `${seconds.median.toFixed(2)} [${seconds.min.toFixed(2)}–${seconds.max.toFixed(2)}]`,
+    `${idleMegabytes.median.toFixed(0)} → ${loadedMegabytes.median.toFixed(0)}`,
+  ];
+};
+
+const showSpread = ({ median, min, max }: Spread): string =>
+  `${show(median)} [${show(min)}–${show(max)}]`;
+
+const showMs = ({ median, min, max }: Spread): string =>
+  `${median.toFixed(2)} [${min.toFixed(2)}–${max.toFixed(2)}]`;
+
+/** What a reader must know before comparing. */
+const showNotes = (summaries: readonly Summary[]): string[] => {
+  const notes: string[] = [];
+  let requests = 0;
+  let failed = 0;
+  let late = 0;
+  for (const { contender, throughput, solo } of summaries) {
+    requests += solo?.requests ?? 0;
+    failed += solo?.failed ?? 0;
+    late = Math.max(late, solo?.lateP99Ms ?? 0);
+    if ((solo?.failed ?? 0) > 0) notes.push(`- ${contender.id}: ${solo?.failed} failed at 500/s`);
+    for (const [rows, { errors, repeats, lopsidedRounds, connections }] of throughput) {
+      const where = `- ${contender.id}, ${showRows(rows)}:`;
+      if (errors > 0) notes.push(`${where} ${errors} errors under full load`);
+      if (repeats > 0) {
+        const end = lopsidedRounds > 0 ? `, ${lopsidedRounds} rounds without success` : "";
+        notes.push(
+          `${where} run again ${repeats} times since only one worker had work, with up to ${connections} connections${end}`,
+        );
+      }
+      if (repeats === 0 && lopsidedRounds > 0) notes.push(`${where} \\* one process did it all`);
+    }
+  }
+  if (!notes.some((note) => note.includes("errors")))
+    notes.push("- Full load: no error of any contender (connect, read, write, status, time-out).");
+  if (requests > 0) {
+    notes.push(
+      `- 500/s, 1 row: open loop from the scheduled time; ${failed} of ${requests.toLocaleString("en")} requests failed;` +
+        ` the generator's own lateness at p99 ${late.toFixed(3)} ms at most.`,
+    );
+  }
+  return [notes.join("\n")];
+};
+
+const toGoalLine = ({ text, ours, other, ratio, required, isMet }: Goal): string[] => {
+  const verdict = isMet === undefined ? "not measured" : isMet ? "pass" : "**fail**";
+  return [text, ours, other, ratio, required, verdict];
+};
+
+const toTable = (head: readonly string[], lines: readonly (readonly string[])[]): string =>
+  [head, head.map((_, index) => (index === 0 ? "---" : "---:")), ...lines]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n");
