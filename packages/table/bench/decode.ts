@@ -50,6 +50,8 @@ const CONTENDERS: Readonly<Record<string, Contender>> = {
   },
 };
 
+const toBytes = (values: Float64Array): Uint8Array => new Uint8Array(values.buffer);
+
 /** The median time of one decoding in milliseconds. */
 const measure = async (contender: Contender, chunks: readonly Buffer[]): Promise<number> => {
   const times: number[] = [];
@@ -76,7 +78,7 @@ for (const [name, bytes] of Object.entries(PAYLOADS)) {
   let fastest: number | undefined;
   for (const [contenderName, contender] of Object.entries(CONTENDERS)) {
     const values = await contender(chunks);
-    if (Buffer.compare(Buffer.from(values.buffer), Buffer.from(expected?.buffer ?? [])) !== 0) {
+    if (expected === undefined || Buffer.compare(toBytes(values), toBytes(expected)) !== 0) {
       throw new Error(`${contenderName} read other values`);
     }
     const ms = await measure(contender, chunks);

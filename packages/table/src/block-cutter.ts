@@ -40,7 +40,8 @@ export class BlockCutter {
 
   /** Hands on what is left over, with a byte behind it that ends it. */
   finish(end: number): boolean {
-    const block = Buffer.concat([...this.#carried, Uint8Array.of(end)]);
+    const last = Uint8Array.of(end);
+    const block = this.#carriedBytes === 0 ? last : Buffer.concat([...this.#carried, last]);
     this.#carried = [];
     return this.#onBlock(block, 0, block.length);
   }
