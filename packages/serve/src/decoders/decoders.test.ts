@@ -9,12 +9,24 @@ import { decodeJson } from "./json.ts";
 import { decode, describeOutcome } from "./testing/decode.ts";
 import { referenceJson, referenceJsonLines } from "./testing/reference.ts";
 
-const TOKENS = [..."[]{},:.+-eE019 \t\n\r", "null", "NaN", "1e999", '"x"', "true", '"features"', "\uFEFF"];
+const TOKENS = [
+  ..."[]{},:.+-eE019 \t\n\r",
+  "null",
+  "NaN",
+  "1e999",
+  '"x"',
+  "true",
+  '"features"',
+  "\uFEFF",
+];
 
 const cell = fc.oneof(
   { weight: 20, arbitrary: fc.double({ noNaN: true, noDefaultInfinity: true }).map(String) },
   { weight: 20, arbitrary: fc.integer({ min: -9999, max: 9999 }).map((n) => String(n / 100)) },
-  { weight: 2, arbitrary: fc.constantFrom("-0", "1E+2", "01", ".5", "5.", "+1", ...TOKENS.slice(-8)) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom("-0", "1E+2", "01", ".5", "5.", "+1", ...TOKENS.slice(-8)),
+  },
 );
 const input = fc.record({
   columns: fc.integer({ min: 1, max: 3 }),
@@ -32,7 +44,14 @@ const jsonBody = (declared: FeatureInput): fc.Arbitrary<string> =>
       rows: rowsOf(declared),
       gap: blank,
       isNamed: fc.integer({ max: 9 }).map((n) => n === 0),
-      shell: fc.constantFrom("R", "R", '{"instances":R}', '{"inputs": R }', '{"features":R}', '{"x":0,"instances":R}'),
+      shell: fc.constantFrom(
+        "R",
+        "R",
+        '{"instances":R}',
+        '{"inputs": R }',
+        '{"features":R}',
+        '{"x":0,"instances":R}',
+      ),
     })
     .map(({ rows, gap, isNamed, shell }) => {
       const texts = rows.map((cells) => `[${cells.join(`,${gap}`)}]`);
@@ -41,9 +60,9 @@ const jsonBody = (declared: FeatureInput): fc.Arbitrary<string> =>
     });
 
 const linesBody = (declared: FeatureInput): fc.Arbitrary<string> =>
-  fc.record({ rows: rowsOf(declared), gap: blank, end: fc.constantFrom("\n", "\r\n", "\n\n") }).map(
-    ({ rows, gap, end }) => rows.map((cells) => `${gap}[${cells.join(`,${gap}`)}]`).join(end),
-  );
+  fc
+    .record({ rows: rowsOf(declared), gap: blank, end: fc.constantFrom("\n", "\r\n", "\n\n") })
+    .map(({ rows, gap, end }) => rows.map((cells) => `${gap}[${cells.join(`,${gap}`)}]`).join(end));
 
 const csvBody = (declared: FeatureInput): fc.Arbitrary<string> =>
   rowsOf(declared).map((rows) => rows.map((cells) => cells.join(",")).join("\n"));

@@ -28,7 +28,9 @@ class JsonLinesDecoder implements Decoder {
   readonly #numbers: JsonNumbers;
   readonly #input: FeatureInput;
   #writeRow: RowWriter | undefined;
-  readonly #lines = new BlockCutter(LINE_ENDS, (bytes, start, end) => this.#take(bytes, start, end));
+  readonly #lines = new BlockCutter(LINE_ENDS, (bytes, start, end) =>
+    this.#take(bytes, start, end),
+  );
   /** Lines that ended, blank ones too. */
   #line = 0;
   #received = 0;

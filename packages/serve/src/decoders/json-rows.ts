@@ -2,7 +2,12 @@ import { InputError, listNames, quote } from "@byoc/errors";
 import type { FeatureInput } from "../service.ts";
 
 /** Takes the value of each column of one row. */
-export type RowWriter = (values: Float64Array, offset: number, row: unknown, number: number) => void;
+export type RowWriter = (
+  values: Float64Array,
+  offset: number,
+  row: unknown,
+  number: number,
+) => void;
 
 /**
  * Reads one parsed row: an array of numbers, an object with such an array as `features`, or an object by feature name.
@@ -49,7 +54,10 @@ export const createRowWriter = (
     for (const [index, name] of expected.entries()) {
       const isThere = Object.hasOwn(instance, name);
       if (!isThere && !acceptsMissing) {
-        throw wrongName(`expected ${quote(name)}, found none`, expected, { row, column: index + 1 });
+        throw wrongName(`expected ${quote(name)}, found none`, expected, {
+          row,
+          column: index + 1,
+        });
       }
       values[offset + index] = isThere ? toNumber(instance[name], row, index + 1) : Number.NaN;
     }

@@ -10,7 +10,13 @@ export interface Instances {
 }
 
 /** Members that hold rows, of which a body has one. */
-const HOLDERS = ["instances", "inputs", "dataframe_split", "dataframe_records", "features"] as const;
+const HOLDERS = [
+  "instances",
+  "inputs",
+  "dataframe_split",
+  "dataframe_records",
+  "features",
+] as const;
 
 /**
  * Finds the rows in a parsed body: an array of rows, one row, or an object that holds them as TensorFlow Serving

@@ -27,7 +27,7 @@ test.each([
   "[[1, 2], [3, 4]]",
   '[{"features": [1, 2]}, [3, 4]]',
   "\uFEFF [[1e0, 2.0], [30e-1, 4]] \r\n",
-  "\n{\n  \"instances\": [\n    [\n      1,\n      2\n    ],\n    [\n      3,\n      4\n    ]\n  ]\n}\n",
+  '\n{\n  "instances": [\n    [\n      1,\n      2\n    ],\n    [\n      3,\n      4\n    ]\n  ]\n}\n',
 ])("%s is two rows", async (body) => {
   expect(await decodeBoth(body)).toEqual(MATRIX);
 });
@@ -71,17 +71,39 @@ test.each([
   ['[{"length": 1, "width": 2, "id": 7}]', "JSON_COLUMN_NAME", 1, undefined, "id"],
   ['[{"length": 1, "width": "2"}]', "JSON_NOT_A_NUMBER", 1, 2, "2"],
   ['[{"__proto__": [1, 2]}]', "JSON_COLUMN_NAME", 1, undefined, "__proto__"],
-  ['{"dataframe_split": {"columns": ["length", "x"], "data": []}}', "JSON_COLUMN_NAME", undefined, 2, "x"],
-  ['{"dataframe_split": {"columns": ["length"], "data": []}}', "JSON_COLUMN_COUNT", undefined, undefined, "found 1"],
+  [
+    '{"dataframe_split": {"columns": ["length", "x"], "data": []}}',
+    "JSON_COLUMN_NAME",
+    undefined,
+    2,
+    "x",
+  ],
+  [
+    '{"dataframe_split": {"columns": ["length"], "data": []}}',
+    "JSON_COLUMN_COUNT",
+    undefined,
+    undefined,
+    "found 1",
+  ],
 ])("with declared names, %s is answered with %s", async (body, code, row, column, found) => {
   const message = expect.stringContaining(found) as string;
-  await expect(decode(decodeJson, body, { names })).rejects.toMatchObject({ code, row, column, message });
+  await expect(decode(decodeJson, body, { names })).rejects.toMatchObject({
+    code,
+    row,
+    column,
+    message,
+  });
 });
 
 test("null, and a name that is not there, are missing values for a model that takes them", async () => {
   const options = { names, acceptsMissing: true };
   const values = new Float64Array([NaN, 1]);
-  for (const body of ["[null, 1]", "[[ null ,1]]", '{"width": 1}', '{"inputs": [[null,1]],"x":0}']) {
+  for (const body of [
+    "[null, 1]",
+    "[[ null ,1]]",
+    '{"width": 1}',
+    '{"inputs": [[null,1]],"x":0}',
+  ]) {
     expect(await decodeBoth(body, options)).toMatchObject({ values });
   }
   await expect(decode(decodeJson, "[[nul, 1]]", options)).rejects.toMatchObject({
@@ -133,7 +155,9 @@ test.each([
 });
 
 test("a client that sends NaN is told that JSON has none", async () => {
-  await expect(decode(decodeJson, "[[1, NaN]]")).rejects.toThrow('("NaN"? JSON has no such number)');
+  await expect(decode(decodeJson, "[[1, NaN]]")).rejects.toThrow(
+    '("NaN"? JSON has no such number)',
+  );
 });
 
 test("bytes that are not UTF-8 are refused, also when the text is cut inside a character", async () => {
@@ -151,7 +175,9 @@ test("a body nested a million levels deep is refused before it is parsed", () =>
 
 test("brackets in strings are no depth", async () => {
   const name = `\\"${"[".repeat(100)}\\\\`;
-  expect(await decode(decodeJson, `{"${name}": "[", "instances": [[1, 2], [3, 4]]}`)).toEqual(MATRIX);
+  expect(await decode(decodeJson, `{"${name}": "[", "instances": [[1, 2], [3, 4]]}`)).toEqual(
+    MATRIX,
+  );
 });
 
 test("more rows than a request may have are a 413, plain or not, and before they are parsed", async () => {

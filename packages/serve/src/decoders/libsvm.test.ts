@@ -37,7 +37,9 @@ test("rows and values are bounded", async () => {
   await expect(decode(decodeLibsvm, "0:1\n0:1", { maxRows: 1 })).rejects.toMatchObject({
     code: "TOO_MANY_ROWS",
   });
-  await expect(decode(decodeLibsvm, "0\n".repeat(1000), { columns: 100_000 })).rejects.toMatchObject({
+  await expect(
+    decode(decodeLibsvm, "0\n".repeat(1000), { columns: 100_000 }),
+  ).rejects.toMatchObject({
     code: "TOO_MANY_VALUES",
   });
 });

@@ -28,7 +28,9 @@ class LibsvmDecoder implements Decoder {
   readonly #acceptsMissing: boolean;
   readonly #maxRows: number;
   readonly #buffer = new ValueBuffer();
-  readonly #lines = new BlockCutter(LINE_ENDS, (bytes, start, end) => this.#take(bytes, start, end));
+  readonly #lines = new BlockCutter(LINE_ENDS, (bytes, start, end) =>
+    this.#take(bytes, start, end),
+  );
   #line = 0;
   #rows = 0;
   #received = 0;
@@ -85,7 +87,10 @@ class LibsvmDecoder implements Decoder {
       const value = readCell(entry.slice(colon + 1), this.#acceptsMissing);
       if (value === undefined) {
         const problem = `expected a number, found ${quote(entry.slice(colon + 1))}`;
-        throw new InputError("LIBSVM_NOT_A_NUMBER", problem, { row: this.#line, column: index + 1 });
+        throw new InputError("LIBSVM_NOT_A_NUMBER", problem, {
+          row: this.#line,
+          column: index + 1,
+        });
       }
       values[offset + index] = value;
     }
@@ -106,7 +111,10 @@ class LibsvmDecoder implements Decoder {
       throw new InputError("LIBSVM_INDEX", problem, { row });
     }
     if (this.#lastLines[index] === row) {
-      throw new InputError("LIBSVM_INDEX", `found the index ${text} twice`, { row, column: index + 1 });
+      throw new InputError("LIBSVM_INDEX", `found the index ${text} twice`, {
+        row,
+        column: index + 1,
+      });
     }
     this.#lastLines[index] = row;
     return index;

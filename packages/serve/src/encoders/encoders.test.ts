@@ -1,4 +1,3 @@
-import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Encoder } from "../format.ts";
@@ -115,12 +114,17 @@ test("JSON and JSON Lines of any predictions are what JSON.stringify would have 
   );
 });
 
+/** The cells of one column as RFC 4180 has them; none of them is an unquoted blank line. */
+const readColumn = (text: string): string[] => {
+  const lines = text.matchAll(/"((?:[^"]|"")*)"\n|([^"\r\n,]+)\n/gy);
+  return Array.from(lines, ([, quoted, plain = ""]) => quoted?.replaceAll('""', '"') ?? plain);
+};
+
 test("CSV of any labels and values is read back by a CSV reader", () => {
   fc.assert(
     fc.property(classPredictions, ({ classes, indices }) => {
       const text = encode(csvEncoder, { kind: "classes", classes, indices });
-      const rows = parse(text, { relax_column_count: true }) as string[][];
-      expect(rows).toEqual(Array.from(indices, (index) => [classes[index]]));
+      expect(readColumn(text)).toEqual(Array.from(indices, (index) => classes[index]));
     }),
   );
   fc.assert(
@@ -134,7 +138,7 @@ test("CSV of any labels and values is read back by a CSV reader", () => {
 test("the parts of a stream, put together, are the whole answer", () => {
   fc.assert(
     fc.property(classPredictions, fc.nat(), (predictions, cut) => {
-      const { classes, indices, probabilities } = predictions;
+      const { classes, indices, probabilities = new Float64Array() } = predictions;
       const rows = indices.length;
       fc.pre(rows > 1);
       const middle = 1 + (cut % (rows - 1));

@@ -39,7 +39,8 @@ type RowText = (row: number) => string;
 
 const createLabelRow = ({ classes, indices }: ClassPredictions, ends: RowEnds): RowText => {
   const texts: string[] = [];
-  const toText = (index: number): string => `{"label":${JSON.stringify(classes[index])}}${ends.after}`;
+  const toText = (index: number): string =>
+    `{"label":${JSON.stringify(classes[index])}}${ends.after}`;
   return (row) => {
     const index = indices[row]!;
     if (row === 0) return toText(index);

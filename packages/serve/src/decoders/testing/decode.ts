@@ -29,7 +29,11 @@ export const decode = async (
 /** A matrix bit by bit, or what was wrong and where. */
 export type Outcome =
   | { readonly rows: number; readonly columns: number; readonly bits: string }
-  | { readonly code: string; readonly row?: number | undefined; readonly column?: number | undefined };
+  | {
+      readonly code: string;
+      readonly row?: number | undefined;
+      readonly column?: number | undefined;
+    };
 
 /** What decoding ends with; only a bug throws. */
 export const describeOutcome = async (decoding: () => Promise<Rows>): Promise<Outcome> => {
