@@ -37,6 +37,8 @@ export interface ServedModel {
 /** How a model answers clients that do not ask for a media type. */
 export interface ModelOptions {
   readonly defaultAccept?: string | undefined;
+  /** Rules by what they follow from, for many models of one service, which often are alike. */
+  readonly knownRules?: Map<string, Rules>;
   /** Told of each batch, of a service that batches. */
   readonly onBatch?: BatchHooks["onBatch"];
 }
@@ -77,18 +79,21 @@ export const requireReady = ({ state }: ServedModel): ReadyModel => {
 
 const loadModel = async <Model, Taken extends Rows = Matrix>(
   service: Service<Model, Taken>,
-  { defaultAccept, onBatch }: ModelOptions,
+  { defaultAccept, knownRules, onBatch }: ModelOptions,
 ): Promise<ReadyModel> => {
   const model = await service.load(service.modelDir);
   const input: InputDeclaration = service.input(model);
   checkInput(input);
+  const key = JSON.stringify(input);
+  const rules = knownRules?.get(key) ?? createRules(input, { defaultAccept }, service.formats);
+  knownRules?.set(key, rules);
   // The decoders of an input give what its `predict` takes.
   const predict = (rows: Rows, context: PredictContext): PredictResult =>
     service.predict(model, rows as Taken, context);
   return {
     status: "ready",
     input,
-    rules: createRules(input, { defaultAccept }, service.formats),
+    rules,
     predict:
       service.batching === undefined ? predict : await batch(predict, service.batching, onBatch),
   };

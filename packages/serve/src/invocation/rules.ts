@@ -33,7 +33,8 @@ export interface Rules {
 }
 
 /** The same few pairs of headers come again and again. */
-const MAX_REMEMBERED = 256;
+const MAX_REMEMBERED = 64;
+const MAX_REMEMBERED_CHARACTERS = 256;
 
 /**
  * Collects what a service reads and answers.
@@ -75,7 +76,8 @@ export const createRules = (
       const known = remembered.get(key);
       if (known !== undefined) return known;
       const route = decide(contentType, accept);
-      if (remembered.size < MAX_REMEMBERED) remembered.set(key, route);
+      const isShort = key.length <= MAX_REMEMBERED_CHARACTERS;
+      if (isShort && remembered.size < MAX_REMEMBERED) remembered.set(key, route);
       return route;
     },
   };

@@ -1,5 +1,6 @@
 import type { Matrix } from "@byoc/table";
 import type { Answer } from "../answer.ts";
+import type { Rules } from "../invocation/rules.ts";
 import { createModel, type ReadyModel, type ServedModel } from "../model-state.ts";
 import type { Rows, Service } from "../service.ts";
 import type { NamedModel } from "./load-request.ts";
@@ -59,8 +60,9 @@ export const createModelRegistry = <Model, Taken extends Rows = Matrix>(
   service: Service<Model, Taken>,
   { onChange, restored, modelsDir, maxLoadMs, defaultAccept, ...readers }: ModelRegistryOptions,
 ): ModelRegistry => {
+  const options = { defaultAccept, knownRules: new Map<string, Rules>() };
   const loader = createModelLoader({
-    createModel: (modelDir) => createModel({ ...service, modelDir }, { defaultAccept }),
+    createModel: (modelDir) => createModel({ ...service, modelDir }, options),
     memory: createMemoryAccount(readers),
     modelsDir: modelsDir ?? readModelsDir(),
     maxLoadMs,

@@ -60,7 +60,7 @@ export const createConnections = (): Connections => {
     },
     answerFor(worker) {
       counts.delete(worker);
-      for (const connection of [...connections.values()]) {
+      for (const connection of connections.values()) {
         if (connection.worker !== worker) continue;
         remove(connection.id);
         // Nothing of a short answer is on the wire: it is written in one piece. Of a long one the worker has told.
@@ -69,7 +69,7 @@ export const createConnections = (): Connections => {
       }
     },
     closeAll() {
-      for (const { id, socket } of [...connections.values()]) {
+      for (const { id, socket } of connections.values()) {
         remove(id);
         socket.destroy();
       }

@@ -1,4 +1,5 @@
 import type { NamedModel } from "../models/load-request.ts";
+import type { ModelChange } from "../models/loaded-models.ts";
 import type { MetricsSnapshot } from "../observability/snapshot.ts";
 
 /** What a worker that answers requests tells its parent; connections go by the numbers that the parent gave them. */
@@ -20,8 +21,8 @@ export type WorkerMessage =
   | { readonly type: "snapshot"; readonly snapshot: MetricsSnapshot }
   /** Asks for the numbers of all workers together. */
   | { readonly type: "collect"; readonly id: number }
-  /** The models that are loaded now, of a multi-model endpoint. */
-  | { readonly type: "models"; readonly models: readonly NamedModel[] };
+  /** A model has been loaded or unloaded, of a multi-model endpoint. */
+  | { readonly type: "model"; readonly change: ModelChange };
 
 /** What a parent tells such a worker; a connection's socket travels with its message. */
 export type ParentMessage =

@@ -3,6 +3,7 @@ import { listen } from "../http/listen.ts";
 import { shuttingDown } from "../invocation/request-errors.ts";
 import type { InvocationError } from "../invocation-error.ts";
 import type { NamedModel } from "../models/load-request.ts";
+import type { ModelChange } from "../models/loaded-models.ts";
 import { createRequestMetrics } from "../observability/request-metrics.ts";
 import { findUnavailability } from "../unavailability.ts";
 import type { ServerSettings } from "../settings.ts";
@@ -31,7 +32,8 @@ export const startSocketParent = async (
   const answerCollect = async (worker: Worker, id: number): Promise<void> => {
     worker.send({ type: "collected", id, snapshot: await collector.collect() });
   };
-  let models: readonly NamedModel[] = [];
+  /** What a worker that takes the place of this one has to know. */
+  const models = new Map<string, NamedModel>();
   const waiting = new Set<Socket>();
   const answerMyself = (socket: Socket): void => {
     waiting.delete(socket);
@@ -53,11 +55,11 @@ export const startSocketParent = async (
     count,
     maxSilenceMs: settings.predictTimeoutMs + EXTRA_SILENCE_MS,
     onStart(worker) {
-      if (settings.isMultiModel) worker.send({ type: "restore", models });
+      if (settings.isMultiModel) worker.send({ type: "restore", models: [...models.values()] });
     },
     onMessage(worker, message) {
       const said = message as WorkerMessage;
-      if (said.type === "models") models = said.models;
+      if (said.type === "model") applyChange(models, said.change);
       else if (said.type === "snapshot") collector.onSnapshot(worker, said.snapshot);
       else if (said.type === "collect") void answerCollect(worker, said.id);
       else heed(connections, said);
@@ -83,6 +85,11 @@ export const startSocketParent = async (
       connections.closeAll();
     },
   };
+};
+
+const applyChange = (models: Map<string, NamedModel>, { kind, model }: ModelChange): void => {
+  if (kind === "added") models.set(model.name, model);
+  else models.delete(model.name);
 };
 
 /** Workers are started first: they take longer than binding a port. */

@@ -102,7 +102,7 @@ const createMultiModelApp = async <Model, Taken extends Rows>(
         readMemoryUsageBytes,
         defaultAccept: settings.defaultAccept,
         restored: await restored.promise,
-        onChange: (models) => send({ type: "models", models }),
+        onChange: (_models, change) => send({ type: "model", change }),
       });
       answerFirst = (request, response) =>
         answerModels(request, response, { registry, settings, traffic });
