@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import type { ClassPredictions } from "@byoc/serve";
+import type { ClassPredictions, PredictContext } from "@byoc/serve";
 import type { Matrix } from "@byoc/table";
 import type { TreeNode } from "ml-cart";
 import type { Dataset } from "./dataset.ts";
@@ -48,8 +48,11 @@ export const load = (modelDir: string): Model => {
 };
 
 /** Predicts the class of each row, and the share of every class among the training rows of its leaf. */
-export const predict = ({ compiled }: Model, rows: Matrix): ClassPredictions =>
-  predictClasses(compiled, rows);
+export const predict = (
+  { compiled }: Model,
+  rows: Matrix,
+  { isLabelsOnly = false }: Partial<PredictContext> = {},
+): ClassPredictions => predictClasses(compiled, rows, isLabelsOnly);
 
 /**
  * How long ml-cart takes, in seconds: its time grows almost with the square of the rows.

@@ -31,6 +31,8 @@ export type DecoderFactory = (
 
 /** Turns predictions into the body of an answer. */
 export interface Encoder {
+  /** It writes the labels of a classifier and nothing else: probabilities need not be computed. */
+  readonly isLabelsOnly?: boolean;
   encode(predictions: Predictions): string | Uint8Array<ArrayBuffer>;
   /**
    * The same for a stream: what stands before, between and after its parts. Without it, a stream cannot be answered in

@@ -89,6 +89,8 @@ export type PredictResult =
 export interface PredictContext {
   /** Turns when the client has gone, when the time is up, or when the container stops before the prediction is done. */
   readonly signal: AbortSignal;
+  /** The answer shows labels and nothing else: a classifier need not compute probabilities. */
+  readonly isLabelsOnly?: boolean | undefined;
   /** The client's `X-Amzn-SageMaker-Custom-Attributes`, as sent. */
   readonly customAttributes?: string | undefined;
   /** Sets `X-Amzn-SageMaker-Custom-Attributes` of the answer; at most 1,024 visible ASCII characters. */

@@ -46,20 +46,34 @@ export const compileTree = (root: Tree, classes: readonly string[]): CompiledTre
  * Predicts a class for each row.
  *
  * @param rows Rows × features, float64, as many features as the tree was trained on.
- * @returns for each row its class (int32) and the shares of all classes in its leaf (float64, rows × classes)
+ * @returns for each row its class (int32), and unless only labels are asked for the shares of all classes in its leaf
+ *   (float64, rows × classes)
  */
-export const predictClasses = (tree: CompiledTree, rows: Matrix): Required<ClassPredictions> => {
-  const { classes, targets, shares } = tree;
+export const predictClasses = (
+  tree: CompiledTree,
+  rows: Matrix,
+  isLabelsOnly = false,
+): ClassPredictions => {
+  const { classes, targets } = tree;
   const indices = new Int32Array(rows.rows);
-  const probabilities = new Float64Array(rows.rows * classes.length);
+  const probabilities = isLabelsOnly ? undefined : new Float64Array(rows.rows * classes.length);
   for (let row = 0; row < rows.rows; row++) {
     const leaf = findLeaf(tree, rows.values, row * rows.columns);
     indices[row] = targets[leaf]!;
-    for (let index = 0; index < classes.length; index++) {
-      probabilities[row * classes.length + index] = shares[leaf * classes.length + index]!;
-    }
+    if (probabilities !== undefined) copyShares(tree, leaf, probabilities, row);
   }
   return { kind: "classes", classes, indices, probabilities };
+};
+
+const copyShares = (
+  { classes, shares }: CompiledTree,
+  leaf: number,
+  probabilities: Float64Array,
+  row: number,
+): void => {
+  for (let index = 0; index < classes.length; index++) {
+    probabilities[row * classes.length + index] = shares[leaf * classes.length + index]!;
+  }
 };
 
 const findLeaf = (

@@ -10,6 +10,7 @@ import { type AddText, collectBody, collectText } from "./text-sink.ts";
  * @see https://www.rfc-editor.org/rfc/rfc4180
  */
 export const csvEncoder: Encoder = {
+  isLabelsOnly: true,
   encode: (predictions) => collectBody((add) => writeRows(predictions, add)),
   stream: {
     begin: "",

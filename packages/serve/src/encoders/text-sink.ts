@@ -1,8 +1,5 @@
 /** Text of so many characters is turned into bytes at once; ropes that grow longer cost more than their copy. */
 const FLUSH_CHARACTERS = 16 * 1024;
-/** The most bytes of a UTF-16 code unit in UTF-8. */
-const MAX_BYTES_PER_CHARACTER = 3;
-
 /**
  * Collects the text of an answer. A short one stays a string, which goes out together with its headers; a long one
  * becomes bytes while it grows.
@@ -26,7 +23,7 @@ export class TextSink {
   }
 
   #flush(): void {
-    const needed = this.#length + this.#text.length * MAX_BYTES_PER_CHARACTER;
+    const needed = this.#length + Buffer.byteLength(this.#text);
     if (this.#bytes === undefined || needed > this.#bytes.length) {
       const bytes = Buffer.allocUnsafe(2 * needed);
       if (this.#bytes !== undefined) bytes.set(this.#bytes.subarray(0, this.#length));

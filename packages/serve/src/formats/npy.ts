@@ -18,5 +18,5 @@ export const npy: Format = {
     "application/x-npy": createArrayDecoder,
     "application/x-npz": createArchiveDecoder,
   },
-  encoders: { "application/x-npy": { encode: encodeNpy } },
+  encoders: { "application/x-npy": { isLabelsOnly: true, encode: encodeNpy } },
 };

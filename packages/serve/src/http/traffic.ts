@@ -11,6 +11,10 @@ export interface RequestFacts {
 
 /** Counts the requests for predictions of this process. */
 export interface Traffic {
+  /** How many are here now. */
+  readonly waiting: number;
+  /** How many have been answered. */
+  readonly answered: number;
   /** One has come; gives how many are here now, with this one. */
   enter(): number;
   /** One is about to get its answer. */

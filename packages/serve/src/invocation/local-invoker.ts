@@ -53,7 +53,10 @@ class LocalExchange implements Exchange {
     this.#model = model;
     this.#route = route;
     this.#maxBodyBytes = maxBodyBytes;
-    this.#call = new PredictCall(head.header(CUSTOM_ATTRIBUTES_HEADER));
+    this.#call = new PredictCall(
+      head.header(CUSTOM_ATTRIBUTES_HEADER),
+      route.encoder.isLabelsOnly === true,
+    );
     this.#decoder = isGzip(head) ? inflateInto(decoder, maxBodyBytes) : decoder;
   }
 

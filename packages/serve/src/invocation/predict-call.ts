@@ -9,12 +9,14 @@ const CUSTOM_ATTRIBUTES = /^[\x20-\x7E]{0,1024}$/u;
 /** What one call of `predict` is told; the signal is made only for a model that asks for it. */
 export class PredictCall implements PredictContext {
   readonly customAttributes: string | undefined;
+  readonly isLabelsOnly: boolean;
   #controller: AbortController | undefined;
   #reason: Error | undefined;
   #answeredAttributes: string | undefined;
 
-  constructor(customAttributes: string | undefined) {
+  constructor(customAttributes: string | undefined, isLabelsOnly: boolean) {
     this.customAttributes = customAttributes;
+    this.isLabelsOnly = isLabelsOnly;
   }
 
   get signal(): AbortSignal {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createGarbageCollector } from "./collect-garbage.ts";
+import { createGarbageCollector } from "../processes/garbage-collector.ts";
 import { createMemoryAccount } from "./memory-account.ts";
 
 const MB = 1024 * 1024;

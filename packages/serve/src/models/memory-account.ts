@@ -1,4 +1,4 @@
-import { createGarbageCollector, type GarbageCollector } from "./collect-garbage.ts";
+import { createGarbageCollector, type GarbageCollector } from "../processes/garbage-collector.ts";
 import type { ModelFolder } from "./model-folder.ts";
 
 /** Memory of the container, as it is read at any moment. */

@@ -9,6 +9,7 @@ import type { InputDeclaration, Rows, Service } from "../service.ts";
 import type { ServerSettings } from "../settings.ts";
 import type { ComputeMessage } from "./compute-messages.ts";
 import { createComputePool } from "./compute-pool.ts";
+import { giveMemoryBackAtRest } from "./memory-at-rest.ts";
 import { createMetricsCollector } from "./metrics-collector.ts";
 import { createRemoteInvoker } from "./remote-invoker.ts";
 import type { ServerProcess } from "./server-process.ts";
@@ -63,10 +64,12 @@ export const startComputeParent = async <Model, Taken extends Rows = Matrix>(
     unavailable,
     getRules: () => described?.rules,
   });
+  const traffic = createTraffic({ metrics });
+  giveMemoryBackAtRest(traffic);
   const handle = createRequestHandler({
     invoker,
     settings,
-    traffic: createTraffic({ metrics }),
+    traffic,
     createApp: async () => {
       const [{ createRoutes }, { createPages }] = await Promise.all([
         import("../http/app.ts"),

@@ -8,6 +8,7 @@ import type { MetricsSnapshot } from "../observability/snapshot.ts";
 import type { Rows, Service } from "../service.ts";
 import type { ServerSettings } from "../settings.ts";
 import type { ParentMessage, WorkerMessage } from "./messages.ts";
+import { giveMemoryBackAtRest } from "./memory-at-rest.ts";
 import { createWorkerApp } from "./worker-app.ts";
 import { receiveConnections } from "./worker-connections.ts";
 import { createTraffic } from "./worker-traffic.ts";
@@ -54,6 +55,7 @@ export const runSocketWorker = async <Model, Taken extends Rows = Matrix>(
     }
   });
   endWithParent();
+  giveMemoryBackAtRest(traffic);
   const startedMs = performance.now();
   const failure = await app.load();
   const loadMs = Math.round(performance.now() - startedMs);

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { Socket } from "node:net";
 import { log } from "@byoc/metrics";
-import { ROLE_VARIABLE, type Role, workerFlags } from "./role.ts";
+import { ROLE_VARIABLE, type Role, workerEnvironment, workerFlags } from "./role.ts";
 
 /** One process of a group. */
 export interface Worker {
@@ -138,7 +138,7 @@ const forkWorker = (role: Role): Worker => {
   const [script = "", ...parameters] = process.argv.slice(1);
   const child = fork(script, parameters, {
     execArgv: [...process.execArgv, ...workerFlags()],
-    env: { ...process.env, [ROLE_VARIABLE]: role },
+    env: { ...process.env, ...workerEnvironment(), [ROLE_VARIABLE]: role },
     serialization: role === "compute" ? "advanced" : "json",
   });
   return {

@@ -24,10 +24,18 @@ export const createTraffic = ({
 }: TrafficOptions = {}): Traffic => {
   const logRequest = createRequestLog();
   let waiting = 0;
+  let answered = 0;
   return {
+    get waiting() {
+      return waiting;
+    },
+    get answered() {
+      return answered;
+    },
     enter: () => ++waiting,
     leave(request, response, answer, { startedMs, rows }) {
       waiting -= 1;
+      answered += 1;
       const durationMs = performance.now() - startedMs;
       metrics.record(answer.status, durationMs, rows);
       logRequest?.({

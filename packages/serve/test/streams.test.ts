@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { ServerProcess } from "./server-process.ts";
+import { readUsage } from "./soak/process-usage.ts";
+import { formatHead, RawClient } from "./soak/raw-client.ts";
+
+let server: ServerProcess;
+
+const start = async (cost: string, environment: Record<string, string> = {}): Promise<URL> => {
+  server = new ServerProcess("serve-linear.ts", {
+    FIXTURE_COST: cost,
+    SAGEMAKER_MODEL_SERVER_WORKERS: "1",
+    ...environment,
+  });
+  return new URL(await server.readyUrl());
+};
+
+afterEach(async () => {
+  server.child.kill("SIGKILL");
+  await server.exit();
+});
+
+/** A request whose answer comes in parts of 256 rows, so many milliseconds apart. */
+const askStream = (url: URL, rows: number, wish: string): RawClient => {
+  const client = new RawClient(url);
+  const body = "1,2,3,4\n".repeat(rows);
+  client.write(
+    formatHead({
+      "content-type": "text/csv",
+      "content-length": body.length,
+      "x-amzn-sagemaker-custom-attributes": wish,
+    }),
+  );
+  client.write(body);
+  return client;
+};
+
+const askOnce = async (url: URL): Promise<number> => {
+  const headers = { "content-type": "text/csv" };
+  const init = { method: "POST", headers, body: "1,2,3,4\n" };
+  return (await fetch(new URL("invocations", url), init)).status;
+};
+
+describe.each(["short", "long"])("a stream of a %s model", (cost) => {
+  test("ends quietly whenever its client goes away", async () => {
+    const url = await start(cost);
+    for (const delayMs of [0, 1, 2, 3, 5, 8, 13, 20, 40, 80, 150]) {
+      const client = askStream(url, 5_000, "stream=20");
+      await sleep(delayMs);
+      client.socket.resetAndDestroy();
+    }
+    await sleep(500);
+    expect(await askOnce(url)).toBe(200);
+    expect(server.stderr).toBe("");
+  });
+
+  test("waits for a client that reads slowly, instead of being kept in memory", async () => {
+    const url = await start(cost);
+    const client = askStream(url, 2_000_000, "stream=0");
+    await client.read().catch(() => {});
+    client.close();
+    const resting = readUsage(server.child.pid ?? 0)?.pssMb ?? 0;
+    const slow = askStream(url, 2_000_000, "stream=0");
+    slow.socket.pause();
+    await sleep(4_000);
+    const now = readUsage(server.child.pid ?? 0)?.pssMb ?? 0;
+    expect(now).toBeLessThan(resting + 20);
+    slow.close();
+  }, 60_000);
+
+  test("carries the custom attributes that the model sets", async () => {
+    const url = await start(cost);
+    const answer = await askStream(url, 300, "stream=1").read();
+    expect(answer.headers["x-amzn-sagemaker-custom-attributes"]).toBe("rows=300; asked=stream=1");
+    expect(answer.body.trimEnd().split("\n")).toHaveLength(300);
+  });
+});
