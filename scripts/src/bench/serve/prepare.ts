@@ -65,7 +65,8 @@ export const prepareContender = async (
   return {
     ...base,
     binDir: stack.binDir,
-    environment: { BENCH_MODEL: treeFile, PYTHONPYCACHEPREFIX: `${stack.binDir}/../pycache` },
+    // The packages were compiled when they were installed; peers/ stays free of caches.
+    environment: { BENCH_MODEL: treeFile, PYTHONDONTWRITEBYTECODE: "1" },
     versions: describe(stack),
   };
 };

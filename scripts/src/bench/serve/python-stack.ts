@@ -50,7 +50,8 @@ export const prepareStack = async (name: StackName, python: string): Promise<Pyt
     await rm(dir, { recursive: true, force: true });
     await mkdir(cacheDir, { recursive: true });
     await runTool([python, "-m", "venv", dir]);
-    await runTool([join(binDir, "python"), "-m", "pip", "install", "--quiet", "-r", file]);
+    const pip = [join(binDir, "python"), "-m", "pip"] as const;
+    await runTool([...pip, "install", "--quiet", "--compile", "-r", file]);
     await writeFile(stampFile, stamp);
   }
   return { binDir, versions: listVersions(requirements), python: version };

@@ -35,6 +35,7 @@ export const formatReport = (
     "Requests per second: median [min–max]; cores used by all processes of the contender.",
     toTable(head, lines),
     ...showNotes(summaries),
+    ...(sizes.length === 0 ? [] : showCosts(summaries, sizes)),
     toTable(["ours against", "ours", "other", "ratio", "asked for", ""], goals),
     `Versions: ${versions.join("; ")}.`,
   ]
@@ -48,6 +49,22 @@ const showThroughput = (summary: ThroughputSummary | undefined): string => {
   const { requestsPerSecond, cores, lopsidedRounds } = summary;
   const mark = lopsidedRounds > 0 ? " \\*" : "";
   return `${showSpread(requestsPerSecond)}; ${cores.median.toFixed(1)}${mark}`;
+};
+
+/** What a request costs the contender, and how long it took when as many came as it could answer. */
+const showCosts = (summaries: readonly Summary[], sizes: readonly number[]): string[] => {
+  const lines = summaries.map(({ contender, throughput }) => [
+    contender.title,
+    ...sizes.map((rows) => {
+      const found = throughput.get(rows);
+      if (found === undefined) return "–";
+      return `${show(found.cpuMs)}; ${show(found.p50Ms)} / ${show(found.p99Ms)}`;
+    }),
+  ]);
+  return [
+    "The same runs: CPU time of all processes by request, ms; p50 / p99 at full load, ms.",
+    toTable(["", ...sizes.map(showRows)], lines),
+  ];
 };
 
 const showSolo = (solo: SoloSummary | undefined): string[] => {

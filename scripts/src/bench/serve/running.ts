@@ -116,7 +116,8 @@ const waitUntilReady = async (child: ChildProcess, url: string, started: number)
 
 const answers = (url: string): Promise<boolean> =>
   new Promise((resolve) => {
-    get(url, { agent: false, timeout: 2000 }, (response) => {
+    // One question at a time: a second one would make a second worker load the model of a server that does so lazily.
+    get(url, { agent: false, timeout: START_LIMIT_MS }, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
     })

@@ -15,6 +15,8 @@ export interface Spread {
 export interface ThroughputSummary {
   readonly requestsPerSecond: Spread;
   readonly cores: Spread;
+  /** CPU time of all processes by request: what is left to compare when the machine was not alone. */
+  readonly cpuMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly errors: number;
@@ -66,6 +68,7 @@ export const summarize = (
 const sumRounds = (rounds: readonly Round[]): ThroughputSummary => ({
   requestsPerSecond: toSpread(rounds.map((round) => round.requestsPerSecond)),
   cores: toSpread(rounds.map(({ cores }) => cores)),
+  cpuMs: median(rounds.map((round) => (round.cores / round.requestsPerSecond) * 1000)),
   p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
   p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
   errors: add(rounds.map(({ errors }) => errors)),

@@ -67,7 +67,7 @@ export const requireTools = async (
 
 const isThere = async (tool: Tool): Promise<boolean> => {
   try {
-    await runTool(["sh", "-c", `command -v ${tool}`]);
+    await runTool(["/bin/sh", "-c", `command -v ${tool}`]);
     return true;
   } catch {
     return false;
@@ -77,6 +77,6 @@ const isThere = async (tool: Tool): Promise<boolean> => {
 /** The version in what `nginx -v`, `wrk -v` and the like print: `nginx 1.22.1`, `wrk 4.1.0`. */
 export const readVersion = async (tool: "nginx" | "wrk"): Promise<string> => {
   // wrk prints its version and ends with 1.
-  const printed = await runTool(["sh", "-c", `${tool} -v 2>&1 || true`]);
+  const printed = await runTool(["/bin/sh", "-c", `${tool} -v 2>&1 || true`]);
   return `${tool} ${/\d+\.\d+(\.\d+)?/.exec(printed)?.[0] ?? "of unknown version"}`;
 };
