@@ -111,6 +111,8 @@ test.each([
   ["SAGEMAKER_BIND_TO_PORT", "web"],
   ["SAGEMAKER_MAX_PAYLOAD_IN_MB", "6MB"],
   ["SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "text/html"],
+  ["BYOC_LOG_LEVEL", "loud"],
+  ["BYOC_EMBEDDED_METRICS", "maybe"],
   ["BYOC_HOST", "192.0.2.1"],
 ])("%s=%s stops the start with one line and exit code 2", async (name, value) => {
   const server = start({ [name]: value });

@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { readCpuLimit } from "@byoc/limits";
 import { log } from "@byoc/metrics";
+import { readLogLevel } from "./observability/log-level.ts";
 import { readRole, type Role } from "./processes/role.ts";
 import type { ServerProcess } from "./processes/server-process.ts";
 import type { Matrix } from "@byoc/table";
@@ -36,6 +37,7 @@ export const startServer = async <Model, Taken extends Rows = Matrix>(
     return;
   }
   await checkAccept(service, settings);
+  readLogLevel();
   const { stopped, forget } = watchStopSignals();
   const server = await startParent(service, settings);
   log.info(`listening on ${server.address}`);

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { readCpuLimit } from "@byoc/limits";
 import { afterEach, describe, expect, test } from "vitest";
 import { ServerProcess } from "./server-process.ts";
 
@@ -129,6 +130,7 @@ describe.each(["short", "long"])("a %s model", (cost) => {
     expect(parts.join("")).toBe("0\n1\n2\n3\n4\n");
     expect(parts.length).toBeGreaterThan(1);
     expect(performance.now() - startedMs - firstMs).toBeGreaterThan(300);
+    expect(server?.stderr).not.toContain("Warning");
   });
 
   test("finishes what runs at SIGTERM, refuses what comes after, and exits with 0", async () => {
@@ -162,6 +164,15 @@ describe.each(["short", "long"])("a %s model", (cost) => {
     expect(metrics).toContain('byoc_requests_total{status="200"} 1');
     expect(metrics).toMatch(/^byoc_workers 2$/m);
   });
+
+  test("counts and bounds requests with a query too", async () => {
+    const url = await start({ ...two, SAGEMAKER_MODEL_SERVER_TIMEOUT: "1" }).readyUrl();
+    const headers = { "content-type": "text/csv" };
+    const init = { method: "POST", headers, body: `${CODES.never},0\n` };
+    expect(await codeOf(await fetch(`${url}/invocations?a=1`, init))).toBe("PREDICTION_TIMEOUT");
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('byoc_requests_total{status="500"} 1');
+  });
 });
 
 describe("/ping", () => {
@@ -194,6 +205,13 @@ describe("/ping", () => {
     },
     60_000,
   );
+});
+
+test("batch transform is offered a request for each worker, also where nobody set their number", async () => {
+  const url = await start({ FIXTURE_COST: "short" }).readyUrl();
+  expect(await (await fetch(`${url}/execution-parameters`)).json()).toMatchObject({
+    MaxConcurrentTransforms: Math.min(16, Math.max(1, Math.floor(readCpuLimit()))),
+  });
 });
 
 test("connections are spread evenly over the workers", async () => {

@@ -6,7 +6,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { answerDescription, describeService } from "./describe-service.ts";
 import { type DescribedService, toBaseUrl, toOutputDeclaration } from "./described-service.ts";
 import { toExamplePng } from "./example-png.ts";
-import { toExampleCommand } from "./example-request.ts";
+import { DECODERS } from "../decoders/index.ts";
+import { decode } from "../decoders/testing/decode.ts";
+import { toExampleBody, toExampleCommand } from "./example-request.ts";
 
 const IRIS: DescribedService = {
   title: "iris",
@@ -119,6 +121,18 @@ test("the page shows names and labels as text, whatever they hold, and loads not
   expect(body.match(/(?:src|href)="(?!openapi\.json")/g)).toBeNull();
   expect(headers["content-security-policy"]).toContain("default-src 'none'");
 });
+
+test.each([...DECODERS])(
+  "the example of %s is one that its decoder reads",
+  async (type, factory) => {
+    const body = toExampleBody(type, [0.5, 1.5]);
+    if (body === undefined) return;
+    expect(await decode(factory, body)).toMatchObject({
+      rows: 1,
+      values: Float64Array.of(0.5, 1.5),
+    });
+  },
+);
 
 test.each([
   ["localhost:32768", "http://localhost:32768"],

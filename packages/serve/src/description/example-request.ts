@@ -20,7 +20,7 @@ export const toExampleBody = (contentType: string, row: readonly number[]): stri
       return `${JSON.stringify({ features: row })}\n`;
     case "text/libsvm":
     case "text/x-libsvm":
-      return `0 ${row.map((value, index) => `${index + 1}:${value}`).join(" ")}\n`;
+      return `0 ${row.map((value, index) => `${index}:${value}`).join(" ")}\n`;
     default:
       return undefined;
   }

@@ -27,7 +27,7 @@ export const createRequestHandler = (context: HandlerContext): RequestHandler =>
   let listener: Promise<RequestHandler> | undefined;
   return (request, response) => {
     const { method, url } = request;
-    if (url === "/invocations" && method === "POST") {
+    if (isInvocations(url) && method === "POST") {
       answerInvocation(request, response, context);
     } else if (url === "/ping" && method === "GET") {
       const unavailable = invoker.unavailable();
@@ -39,6 +39,10 @@ export const createRequestHandler = (context: HandlerContext): RequestHandler =>
     }
   };
 };
+
+/** With or without a query, which says nothing here. */
+const isInvocations = (url: string | undefined): boolean =>
+  url === "/invocations" || url?.startsWith("/invocations?") === true;
 
 const PING_HEADERS = { "content-length": "0" };
 

@@ -11,7 +11,8 @@ import type { ServerSettings } from "../settings.ts";
 /** What the pages tell of. */
 export interface PageSources {
   readonly settings: ServerSettings;
-  readonly workers: number;
+  /** Undefined is one for each CPU. */
+  readonly workers: number | undefined;
   /** What the model reads and answers; undefined before it is loaded, and where there is no single model. */
   describe(): { readonly input: InputDeclaration; readonly rules: Rules } | undefined;
   /** What all processes have counted. */

@@ -55,7 +55,7 @@ const createSingleModelApp = <Model, Taken extends Rows>(
       import("./pages.ts"),
     ]);
     const describe = () => (model.state.status === "ready" ? model.state : undefined);
-    const workers = settings.workers ?? service.workers ?? 1;
+    const workers = settings.workers ?? service.workers;
     const pages = await createPages({ settings, workers, describe, collect });
     return createRoutes({ invoker, pages, extend: service.extend });
   };
