@@ -5,14 +5,28 @@ import { answerClientError } from "./client-error.ts";
 import { listen } from "./listen.ts";
 import type { RequestHandler } from "./request-handler.ts";
 
+/** What is known of one connection. */
+export interface Connection {
+  readonly socket: Socket;
+  /** To its last request; what came before it on the same connection has been answered before it is. */
+  response: ServerResponse | undefined;
+  /** When that request came, or the connection itself, by `performance.now()`. */
+  requestedMs: number;
+  /** Nothing has come for a while; whoever has said so wants to know when something does. */
+  isResting: boolean;
+}
+
+/** Whether a request of this connection is being read or answered. */
+export const isBusy = ({ response }: Connection): boolean =>
+  response !== undefined && !response.writableFinished && !response.destroyed;
+
 /** A request handler on sockets. */
 export interface HttpServer {
   /** Binds host and port, and gives the address: `http://127.0.0.1:43121`. */
   listen(host: string, port: number): Promise<string>;
   /** Takes a connection that something else has accepted. */
   accept(socket: Socket): void;
-  /** The connections with a request that is being read or answered. */
-  listBusy(): ReadonlySet<Socket>;
+  readonly connections: ReadonlyMap<Socket, Connection>;
   /**
    * Takes no more connections, and resolves when the last request has been answered; after the time-out those that are
    * left are cut, which turns the signals of their predictions.
@@ -34,14 +48,14 @@ const SILENCE_MS = 1000;
 /** What a server is told beside its handler. */
 export interface HttpServerOptions {
   readonly maxBodyBytes: number;
-  /** Called when a request has come, before it is handled. */
-  readonly onRequest?: (socket: Socket) => void;
+  /** Called when a request has come on a connection that rested, before it is handled. */
+  readonly onWake?: (connection: Connection) => void;
 }
 
 /** Makes a server of Node's, without listening yet. */
 export const createServer = (
   handle: RequestHandler,
-  { maxBodyBytes, onRequest }: HttpServerOptions,
+  { maxBodyBytes, onWake }: HttpServerOptions,
 ): HttpServer => {
   const server = createHttpServer({
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
@@ -49,28 +63,29 @@ export const createServer = (
     requestTimeout: REQUEST_TIMEOUT_MS,
     requireHostHeader: false,
   });
-  const connections = new Set<Socket>();
-  const answering = new Set<ServerResponse>();
+  const connections = new Map<Socket, Connection>();
   let isDraining = false;
-
-  const listBusy = (): ReadonlySet<Socket> =>
-    new Set(Array.from(answering, (response) => response.req.socket));
 
   /** Node counts a connection that has never sent a request as busy. */
   const closeSilent = (): void => {
-    const busy = listBusy();
-    for (const socket of connections) if (!busy.has(socket)) socket.destroy();
+    for (const connection of connections.values()) {
+      if (!isBusy(connection)) connection.socket.destroy();
+    }
   };
 
   server.on("connection", (socket) => {
-    connections.add(socket);
+    const requestedMs = performance.now();
+    connections.set(socket, { socket, response: undefined, requestedMs, isResting: false });
     socket.once("close", () => connections.delete(socket));
   });
   server.on("request", (request, response) => {
-    answering.add(response);
-    response.once("close", () => answering.delete(response));
+    const connection = connections.get(request.socket);
+    if (connection !== undefined) {
+      connection.response = response;
+      connection.requestedMs = performance.now();
+      if (connection.isResting) onWake?.(connection);
+    }
     if (isDraining) response.setHeader("connection", "close");
-    onRequest?.(request.socket);
     handle(request, response);
   });
   server.on("checkContinue", (request, response) => {
@@ -83,11 +98,11 @@ export const createServer = (
   return {
     listen: (host, port) => listen(server, host, port),
     accept: (socket) => void server.emit("connection", socket),
-    listBusy,
+    connections,
     async drain(timeoutMs) {
       isDraining = true;
-      for (const response of answering) {
-        if (!response.headersSent) response.setHeader("connection", "close");
+      for (const { response } of connections.values()) {
+        if (response?.headersSent === false) response.setHeader("connection", "close");
       }
       const startedMs = performance.now();
       const closer = setInterval(() => {
@@ -95,7 +110,8 @@ export const createServer = (
         if (performance.now() - startedMs > SILENCE_MS) closeSilent();
       }, DRAIN_INTERVAL_MS);
       const cutter = setTimeout(() => {
-        if (answering.size > 0) log.warn(`${answering.size} requests were cut while they ran`);
+        const busy = [...connections.values()].filter(isBusy);
+        if (busy.length > 0) log.warn(`${busy.length} requests were cut while they ran`);
         server.closeAllConnections();
       }, timeoutMs);
       await new Promise<void>((resolve) => {
@@ -103,7 +119,7 @@ export const createServer = (
         const look = (): void => {
           if (connections.size === 0) resolve();
         };
-        for (const socket of connections) socket.once("close", () => setImmediate(look));
+        for (const socket of connections.keys()) socket.once("close", () => setImmediate(look));
         look();
       });
       clearInterval(closer);

@@ -27,6 +27,8 @@ export type ComputeRequest =
       readonly headers: Readonly<Record<string, string>>;
       readonly chunks: readonly Uint8Array[];
     }
+  /** A part of the answer has been taken. */
+  | { readonly type: "taken"; readonly id: number }
   /** Nobody waits for the answer any more. */
   | { readonly type: "abort"; readonly id: number; readonly reason: string }
   | { readonly type: "ping" }

@@ -1,7 +1,7 @@
-import { Readable } from "node:stream";
 import { type Answer, answerError } from "../answer.ts";
 import { workerDied } from "../invocation/request-errors.ts";
 import type { ComputeMessage } from "./compute-messages.ts";
+import { RemoteParts } from "./remote-parts.ts";
 import type { Worker } from "./worker-group.ts";
 
 /** One prediction for another process. */
@@ -33,7 +33,7 @@ interface Entry {
   readonly resolve: (answer: Answer) => void;
   worker: Worker | undefined;
   /** Takes the parts of a streamed answer. */
-  parts: Readable | undefined;
+  parts: RemoteParts | undefined;
 }
 
 /**
@@ -73,6 +73,7 @@ export const createComputePool = (
     const place = waiting.indexOf(entry);
     if (place !== -1) waiting.splice(place, 1);
     else entry.worker?.send({ type: "abort", id: entry.id, reason: reason.message });
+    entry.parts?.end(reason);
     entry.resolve(answerError(reason));
   };
 
@@ -84,21 +85,25 @@ export const createComputePool = (
       dispatch();
       return { answer: promise, abort: (reason) => abort(entry, reason) };
     },
-    onMessage(_worker, message) {
+    onMessage(worker, message) {
       if (!("id" in message)) return;
       const entry = running.get(message.id);
       if (entry === undefined) return;
       if (message.type === "answer") {
         entry.task.onRows(message.rows);
         const { status, headers, body } = message;
-        if (body === undefined) entry.parts = new Readable({ objectMode: true, read() {} });
-        entry.resolve({ status, headers, body: body ?? entry.parts ?? "" });
-        if (body !== undefined) release(entry);
+        if (body === undefined) {
+          entry.parts = new RemoteParts(() => worker.send({ type: "taken", id: entry.id }));
+          entry.resolve({ status, headers, body: entry.parts });
+        } else {
+          entry.resolve({ status, headers, body });
+          release(entry);
+        }
       } else if (message.type === "part") {
         entry.parts?.push(message.data);
       } else {
-        if (message.problem === undefined) entry.parts?.push(null);
-        else entry.parts?.destroy(new Error(message.problem));
+        const { problem } = message;
+        entry.parts?.end(problem === undefined ? undefined : new Error(problem));
         release(entry);
       }
     },
@@ -106,7 +111,7 @@ export const createComputePool = (
       for (const entry of running.values()) {
         if (entry.worker !== worker) continue;
         running.delete(entry.id);
-        entry.parts?.destroy(workerDied());
+        entry.parts?.end(workerDied());
         entry.resolve(answerError(workerDied()));
       }
       loads.delete(worker);

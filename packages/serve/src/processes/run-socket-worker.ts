@@ -30,7 +30,7 @@ export const runSocketWorker = async <Model, Taken extends Rows = Matrix>(
   const traffic = createTraffic({ metrics, connections });
   const { collect } = collections;
   const app = await createWorkerApp(service, { settings, traffic, metrics, collect, send });
-  const server = createServer(app.handle, { ...settings, onRequest: connections.noteRequest });
+  const server = createServer(app.handle, { ...settings, onWake: connections.wake });
 
   process.on("message", (message: ParentMessage, socket?: Socket) => {
     switch (message.type) {

@@ -1,13 +1,13 @@
 import type { Socket } from "node:net";
-import type { HttpServer } from "../http/server.ts";
+import { type Connection, type HttpServer, isBusy } from "../http/server.ts";
 import type { WorkerMessage } from "./messages.ts";
 
 /** A worker's side of the connections that its parent hands it. */
 export interface WorkerConnections {
   /** A connection has come; without its socket if it was closed on the way. */
   take(id: number, socket: Socket | undefined): void;
-  /** Call for each request. */
-  noteRequest(socket: Socket): void;
+  /** Call when a request has come on a connection that rested. */
+  wake(connection: Connection): void;
   /** Call before a long answer is written; gives what to call when it has been. */
   noteWriting(socket: Socket): () => void;
 }
@@ -24,14 +24,10 @@ export const receiveConnections = (
   send: (message: WorkerMessage) => void,
 ): WorkerConnections => {
   const ids = new Map<Socket, number>();
-  const requestedMs = new Map<Socket, number>();
-  const resting = new Set<Socket>();
   let closed: number[] = [];
 
   const noteClosed = (socket: Socket, id: number): void => {
     ids.delete(socket);
-    requestedMs.delete(socket);
-    resting.delete(socket);
     // Many connections close at once when a client ends; one message tells of them all.
     if (closed.push(id) > 1) return;
     setImmediate(() => {
@@ -41,12 +37,13 @@ export const receiveConnections = (
   };
   const findResting = (): void => {
     const now = performance.now();
-    const busy = getServer().listBusy();
     const found: number[] = [];
-    for (const [socket, id] of ids) {
-      const isRecent = now - (requestedMs.get(socket) ?? 0) < REST_MS;
-      if (isRecent || busy.has(socket) || resting.has(socket)) continue;
-      resting.add(socket);
+    for (const connection of getServer().connections.values()) {
+      const isRecent = now - connection.requestedMs < REST_MS;
+      if (isRecent || connection.isResting || isBusy(connection)) continue;
+      const id = ids.get(connection.socket);
+      if (id === undefined) continue;
+      connection.isResting = true;
       found.push(id);
     }
     if (found.length > 0) send({ type: "resting", ids: found });
@@ -60,14 +57,12 @@ export const receiveConnections = (
         return;
       }
       ids.set(socket, id);
-      requestedMs.set(socket, performance.now());
       socket.once("close", () => noteClosed(socket, id));
       getServer().accept(socket);
     },
-    noteRequest(socket) {
-      requestedMs.set(socket, performance.now());
-      if (!resting.delete(socket)) return;
-      const id = ids.get(socket);
+    wake(connection) {
+      connection.isResting = false;
+      const id = ids.get(connection.socket);
       if (id !== undefined) send({ type: "active", id });
     },
     noteWriting(socket) {
