@@ -12,7 +12,7 @@ import type {
   Rows,
   Service,
 } from "./service.ts";
-import { findUnavailability, type Unavailable } from "./unavailability.ts";
+import { toUnavailability, type Unavailable } from "./unavailability.ts";
 
 /** A model that can predict. */
 export interface ReadyModel {
@@ -74,7 +74,7 @@ export const createModel = <Model, Taken extends Rows = Matrix>(
  */
 export const requireReady = ({ state }: ServedModel): ReadyModel => {
   if (state.status === "ready") return state;
-  throw findUnavailability(state);
+  throw toUnavailability(state);
 };
 
 const loadModel = async <Model, Taken extends Rows = Matrix>(

@@ -8,8 +8,10 @@ export type Unavailable =
 /** Why a model cannot predict: MODEL_LOADING or MODEL_LOAD_FAILED (503); undefined when it can. */
 export const findUnavailability = (
   state: Unavailable | { readonly status: "ready" },
-): InvocationError | undefined => {
-  if (state.status === "ready") return undefined;
+): InvocationError | undefined => (state.status === "ready" ? undefined : toUnavailability(state));
+
+/** The error of a model that cannot predict: MODEL_LOADING or MODEL_LOAD_FAILED (503). */
+export const toUnavailability = (state: Unavailable): InvocationError => {
   if (state.status === "loading") {
     return new InvocationError(503, "MODEL_LOADING", "the model is still being loaded; try again");
   }

@@ -49,7 +49,3 @@ export const workerDied = (): InvocationError =>
     "WORKER_DIED",
     "the process that computed the prediction died; the log of the container says why",
   );
-
-/** The error for requests that are cut because the container has to stop. */
-export const shuttingDown = (): InvocationError =>
-  new InvocationError(503, "SHUTTING_DOWN", "the container is stopping; try again elsewhere");

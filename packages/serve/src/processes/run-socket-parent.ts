@@ -1,11 +1,10 @@
 import { createServer as createListener, type Server, type Socket } from "node:net";
 import { listen } from "../http/listen.ts";
-import { shuttingDown } from "../invocation/request-errors.ts";
 import type { InvocationError } from "../invocation-error.ts";
 import type { NamedModel } from "../models/load-request.ts";
 import type { ModelChange } from "../models/loaded-models.ts";
 import { createRequestMetrics } from "../observability/request-metrics.ts";
-import { findUnavailability } from "../unavailability.ts";
+import { toUnavailability } from "../unavailability.ts";
 import type { ServerSettings } from "../settings.ts";
 import { createConnections } from "./connections.ts";
 import type { WorkerMessage } from "./messages.ts";
@@ -127,4 +126,4 @@ const heed = (connections: ReturnType<typeof createConnections>, message: Worker
 
 /** Why no worker can answer; one that is being replaced counts as loading. */
 const findReason = (state: GroupState): InvocationError =>
-  findUnavailability(state.status === "failed" ? state : { status: "loading" }) ?? shuttingDown();
+  toUnavailability(state.status === "failed" ? state : { status: "loading" });
