@@ -106,14 +106,21 @@ class LocalExchange implements Exchange {
 
   #encode(predictions: PredictedParts, rows: Rows): Answer | Promise<Answer> {
     if (Symbol.asyncIterator in predictions) {
-      return streamAnswer(predictions, this.#route, (error) => this.#fail(error));
+      return streamAnswer(predictions, this.#route, {
+        getHeaders: () => this.#headers(),
+        fail: (error) => this.#fail(error),
+      });
     }
     checkPredictions(predictions, rows);
-    const { mediaType, encoder } = this.#route;
+    const body = this.#route.encoder.encode(predictions);
+    return { status: 200, headers: this.#headers(), body };
+  }
+
+  #headers(): Record<string, string> {
+    const headers: Record<string, string> = { "content-type": this.#route.mediaType };
     const attributes = this.#call.answeredAttributes;
-    const headers: Record<string, string> = { "content-type": mediaType };
     if (attributes !== undefined) headers[CUSTOM_ATTRIBUTES_HEADER] = attributes;
-    return { status: 200, headers, body: encoder.encode(predictions) };
+    return headers;
   }
 
   /** What a prediction throws because it was aborted is no bug: the reason of the abort is the answer. */

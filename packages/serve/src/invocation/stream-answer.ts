@@ -5,6 +5,13 @@ import type { Predictions } from "../service.ts";
 import { checkClasses } from "./check-predictions.ts";
 import type { Route } from "./rules.ts";
 
+/** What a streamed answer is made with. */
+export interface StreamOptions {
+  /** Called when the first part is there: what the model has set until then is sent with it. */
+  getHeaders(): Readonly<Record<string, string>>;
+  fail(error: unknown): Answer;
+}
+
 /**
  * The answer to a prediction that comes part by part.
  *
@@ -16,14 +23,13 @@ import type { Route } from "./rules.ts";
 export const streamAnswer = async (
   parts: AsyncIterable<Predictions>,
   route: Route,
-  fail: (error: unknown) => Answer,
+  { getHeaders, fail }: StreamOptions,
 ): Promise<Answer> => {
   const iterator = parts[Symbol.asyncIterator]();
   try {
     const stream = requireStream(route);
     const first = await iterator.next();
-    const headers = { "content-type": route.mediaType };
-    return { status: 200, headers, body: encodeParts(first, iterator, stream) };
+    return { status: 200, headers: getHeaders(), body: encodeParts(first, iterator, stream) };
   } catch (error) {
     return fail(error);
   }

@@ -7,7 +7,8 @@ import type { Worker } from "./worker-group.ts";
 /** One prediction for another process. */
 export interface ComputeTask {
   readonly headers: Readonly<Record<string, string>>;
-  readonly chunks: readonly Uint8Array[];
+  /** The body; emptied once it is on its way. */
+  readonly chunks: Uint8Array[];
   /** Takes the rows of the request once they are known. */
   onRows(rows: number): void;
 }
@@ -67,6 +68,7 @@ export const createComputePool = (
       loads.set(worker, (loads.get(worker) ?? 0) + 1);
       const { headers, chunks } = entry.task;
       worker.send({ type: "request", id: entry.id, headers, chunks });
+      chunks.length = 0;
     }
   };
   const abort = (entry: Entry, reason: Error): void => {
