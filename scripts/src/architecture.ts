@@ -1,7 +1,14 @@
 /** The house: which workspace may import which, and which package only some files may know. */
 
 /** Ground packages stand on errors alone, and every other room may stand on them. */
-export const GROUND: readonly string[] = ["errors", "metrics", "table", "evaluation", "limits"];
+export const GROUND: readonly string[] = [
+  "errors",
+  "metrics",
+  "table",
+  "evaluation",
+  "limits",
+  "record-io",
+];
 
 /** What each package may import of the others; containers may import every package, scripts as well. */
 export const PACKAGE_LAW: Readonly<Record<string, readonly string[]>> = {
@@ -10,6 +17,7 @@ export const PACKAGE_LAW: Readonly<Record<string, readonly string[]>> = {
   table: ["errors"],
   evaluation: ["errors"],
   limits: ["errors"],
+  "record-io": ["errors"],
   conformance: [],
   "opt-ml": GROUND,
   serve: GROUND,

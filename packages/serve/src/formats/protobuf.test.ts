@@ -92,7 +92,7 @@ test("no row, too many rows and a body without frames are refused", async () => 
     code: "TOO_MANY_ROWS",
   });
   await expect(decodeBody(Buffer.from("5.1,3.5,1.4\n"))).rejects.toMatchObject({
-    code: "RECORDIO_MALFORMED",
+    code: "RECORDIO",
     row: 1,
   });
 });

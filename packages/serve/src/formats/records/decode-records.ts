@@ -1,18 +1,18 @@
 import { BinaryReader } from "@bufbuild/protobuf/wire";
 import { InputError } from "@byoc/errors";
+import { createRecordReader } from "@byoc/record-io";
 import { checkExpansion, requireFeatures, tooManyRows } from "../../decoders/problems.ts";
 import type { Decoder, DecoderFactory } from "../../format.ts";
 import { emptyBody } from "../../invocation/request-errors.ts";
 import type { FeatureInput } from "../../service.ts";
 import { createCollector } from "../collect.ts";
-import { createRecordIoReader } from "./record-io.ts";
 import { readFeatureTensor, type Tensor } from "./record.ts";
 
 /**
  * Decodes records of `aialgs.data.Record` in RecordIO frames as they arrive, one row each: float32, float64 or int32,
  * dense or sparse. Labels are ignored.
  *
- * @throws InputError RECORDIO_MALFORMED, PROTOBUF_MALFORMED, PROTOBUF_COLUMN_COUNT, PROTOBUF_NOT_A_NUMBER, with row
+ * @throws InputError RECORDIO, PROTOBUF_MALFORMED, PROTOBUF_COLUMN_COUNT, PROTOBUF_NOT_A_NUMBER, with row
  * and, where there is one, column; InvocationError BODY_EMPTY, TOO_MANY_ROWS, TOO_MANY_VALUES
  */
 export const createRecordsDecoder: DecoderFactory = (declaration, limits): Decoder => {
@@ -21,19 +21,21 @@ export const createRecordsDecoder: DecoderFactory = (declaration, limits): Decod
   const values = createCollector<Float64Array<ArrayBuffer>>(Float64Array);
   let rows = 0;
   let bytes = 0;
-  const frames = createRecordIoReader((payload) => {
-    rows += 1;
-    if (rows > limits.maxRows) throw tooManyRows(limits.maxRows);
-    checkExpansion(rows * columns, bytes);
-    writeRow(readRecord(payload, columns, rows), values.room(columns), input, rows);
+  const records = createRecordReader({
+    hint: "is the body RecordIO, and are records padded to 4 bytes?",
   });
   return {
     push(chunk) {
       bytes += chunk.byteLength;
-      frames.push(chunk);
+      for (const record of records.push(chunk)) {
+        rows += 1;
+        if (rows > limits.maxRows) throw tooManyRows(limits.maxRows);
+        checkExpansion(rows * columns, bytes);
+        writeRow(readRecord(record, columns, rows), values.room(columns), input, rows);
+      }
     },
     finish() {
-      frames.finish();
+      records.finish();
       if (rows === 0) throw emptyBody();
       return { values: values.finish(), rows, columns };
     },
