@@ -3,6 +3,9 @@ const INITIAL_VALUES = 1024;
 const MAX_KEPT_VALUES = 256 * 1024;
 const MAX_KEPT_ARRAYS = 2;
 
+/** Stands for the array that was given up. */
+const NONE: Float64Array<ArrayBuffer> = new Float64Array();
+
 /** Arrays that no request uses. */
 const kept: Float64Array<ArrayBuffer>[] = [];
 
@@ -33,6 +36,6 @@ export class ValueBuffer {
     if (kept.length < MAX_KEPT_ARRAYS && this.values.length <= MAX_KEPT_VALUES) {
       kept.push(this.values);
     }
-    this.values = new Float64Array();
+    this.values = NONE;
   }
 }
