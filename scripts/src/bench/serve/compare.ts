@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { showBytes } from "../../cli/terminal.ts";
-import { type Cores, measureBusyCores, readAllowedCores } from "./cores.ts";
+import { type Cores, readAllowedCores } from "./cores.ts";
 import type { Options } from "./options.ts";
 import type { Payload, PreparedContender } from "./prepare.ts";
 import { type Circumstances, formatReport } from "./report.ts";
@@ -27,8 +27,6 @@ export interface ComparisonPlan extends Pick<
   readonly cores: Cores | undefined;
 }
 
-const OTHER_LOAD_MS = 2000;
-
 /** Measures each contender alone and then all in turn, and gives the report. */
 export const compare = async (
   prepared: readonly PreparedContender[],
@@ -37,7 +35,6 @@ export const compare = async (
 ): Promise<string> => {
   const { rounds, visits, seconds, tries, cores } = plan;
   const find = (rows: number): Payload[] => payloads.filter((payload) => payload.rows === rows);
-  const loadBefore = await measureBusyCores(OTHER_LOAD_MS);
   const fullLoad = FULL_LOAD.flatMap(({ rows, seconds: most }) =>
     find(rows).map((payload) => ({ payload, seconds: Math.min(most, seconds) })),
   );
@@ -46,15 +43,14 @@ export const compare = async (
   if (rounds > 0) {
     await withAll(prepared, cores?.servers, async (running) => {
       const measured = plan.payloads.flatMap(find);
-      const throughputPlan = { rounds, seconds, tries, cores: cores?.load };
+      const throughputPlan = { rounds, seconds, tries, cores };
       inTurn = await measureThroughput(running, measured, throughputPlan);
       // The load looks at the status alone; whether the answers are still right is asked once more.
       for (const each of running) await verifyLabels(each, payloads);
     });
   }
-  const loads = [loadBefore, await measureBusyCores(OTHER_LOAD_MS)];
   const summaries = prepared.map(({ contender }) => summarize(contender, inTurn, alone));
-  return formatReport(summaries, await describe(prepared, plan, loads));
+  return formatReport(summaries, await describe(prepared, plan));
 };
 
 /** Runs `use` with all contenders up, and stops them. */
@@ -75,7 +71,6 @@ export const withAll = async (
 const describe = async (
   prepared: readonly PreparedContender[],
   { cores, rounds, visits, seconds }: ComparisonPlan,
-  otherLoads: readonly number[],
 ): Promise<Circumstances> => ({
   date: new Date().toISOString().slice(0, 10),
   machine: await describeMachine(),
@@ -83,7 +78,6 @@ const describe = async (
     cores === undefined ? "Nothing pinned." : "Servers on 2 cores, the load on 2 others.",
     `2 workers each. Full load: wrk, ${rounds} × ${seconds} s after a warm-up, contenders in turn;`,
     `steady load (${seconds} s), start and memory: ${visits} × with only that contender running.`,
-    `Cores at work for others before and after: ${otherLoads.map((load) => load.toFixed(1)).join(", ")}.`,
   ].join(" "),
   versions: [
     `Node.js ${process.version}`,

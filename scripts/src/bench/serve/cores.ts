@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 
 /** Which cores run what, so that the load never takes time from what it measures. */
 export interface Cores {
@@ -34,19 +33,30 @@ export const parseCoreList = (text: string): number[] =>
 export const pin = (cores: string | undefined, command: CommandLine): CommandLine =>
   cores === undefined ? command : ["taskset", "--cpu-list", cores, ...command];
 
-/** How many cores of this machine are at work, over some time: what else runs while nothing is measured. */
-export const measureBusyCores = async (ms: number): Promise<number> => {
-  const [busyBefore, totalBefore] = readTicks();
-  await sleep(ms);
-  const [busy, total] = readTicks();
-  const cores = readFileSync("/proc/stat", "utf8").match(/^cpu\d+/gm) ?? [];
-  return ((busy - busyBefore) / Math.max(1, total - totalBefore)) * cores.length;
+/**
+ * Begins to watch what runs on some cores, `0,1`, or on all of them.
+ *
+ * @returns A function that tells how many of them were at work since, on average.
+ */
+export const watchCores = (cores: string | undefined): (() => number) => {
+  const numbers = cores === undefined ? readAllowedCores() : parseCoreList(cores);
+  const [busyBefore, totalBefore] = readTicks(numbers);
+  return () => {
+    const [busy, total] = readTicks(numbers);
+    return ((busy - busyBefore) / Math.max(1, total - totalBefore)) * numbers.length;
+  };
 };
 
-/** Ticks at work and in all, over all cores: user, nice, system, idle, iowait, irq, softirq, steal. */
-const readTicks = (): [busy: number, total: number] => {
-  const line = readFileSync("/proc/stat", "utf8").split("\n", 1)[0] ?? "";
-  const ticks = line.split(/\s+/).slice(1, 9).map(Number);
-  const total = ticks.reduce((sum, value) => sum + value, 0);
-  return [total - (ticks[3] ?? 0) - (ticks[4] ?? 0), total];
+/** Ticks at work and in all: user, nice, system, idle, iowait, irq, softirq, steal. */
+const readTicks = (cores: readonly number[]): [busy: number, total: number] => {
+  let [busy, all] = [0, 0];
+  for (const line of readFileSync("/proc/stat", "utf8").split("\n")) {
+    const core = /^cpu(\d+) /.exec(line)?.[1];
+    if (core === undefined || !cores.includes(Number(core))) continue;
+    const ticks = line.split(" ").slice(1, 9).map(Number);
+    const total = ticks.reduce((sum, value) => sum + value, 0);
+    all += total;
+    busy += total - (ticks[3] ?? 0) - (ticks[4] ?? 0);
+  }
+  return [busy, all];
 };

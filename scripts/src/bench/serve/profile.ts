@@ -62,7 +62,7 @@ export const profileOurs = async (
     BYOC_PROFILE_DIR: dir,
   });
   try {
-    const load = { payload, connections: payload.connections, cores: cores?.load };
+    const load = { payload, connections: payload.connections, cores };
     await runWrk(running, { ...load, seconds: 2 });
     const tree = listTree(running.pid);
     signalProcesses(tree, "SIGUSR2");

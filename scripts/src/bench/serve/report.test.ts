@@ -14,6 +14,7 @@ const createRound = (id: string, requestsPerSecond: number, more: Partial<Round>
   p50Ms: 1,
   p99Ms: 2,
   cores: 1.9,
+  otherCores: 0,
   busyProcesses: 2,
   repeats: 0,
   connections: 8,
@@ -31,6 +32,7 @@ const createVisit = (id: string, p99Ms: number, more: Partial<Visit> = {}): Visi
   p99Ms,
   maxMs: 5,
   lateP99Ms: 0.01,
+  otherCores: 0,
   ...more,
 });
 
@@ -85,12 +87,19 @@ test("errors, failures and workers without work are said", () => {
   const report = formatReport(summaries, circumstances);
   expect(report).toContain("- ours, 1 row: 3 errors under full load");
   expect(report).toContain("- ours: 2 failed at 500/s");
-  expect(report).toContain(
-    "- sample, 30,000 rows: run again 4 times since only one worker had work",
-  );
+  expect(report).toContain("- sample, 30,000 rows: run again 4 × since only one worker had work");
   expect(report).not.toContain("no error of any contender");
   const failures = judgeGoals(summaries).find(({ text }) => text.includes("failed"));
   expect(failures).toMatchObject({ ours: "5", isMet: false });
+});
+
+test("a machine that was not quiet is said", () => {
+  const quiet = formatReport(sum([createRound("ours", 1000)], []), circumstances);
+  expect(quiet).not.toContain("not quiet");
+  const busy = sum([createRound("ours", 1000, { otherCores: 0.9 })], []);
+  const report = formatReport(busy, circumstances);
+  expect(report).toContain("- ours, 1 row: others had up to 0.9 of its cores");
+  expect(report).toContain("0.9 cores at most; **the machine was not quiet**");
 });
 
 test("numbers are shown in three digits", () => {

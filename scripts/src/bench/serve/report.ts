@@ -88,38 +88,62 @@ const showSpread = ({ median, min, max }: Spread): string =>
 const showMs = ({ median, min, max }: Spread): string =>
   `${median.toFixed(2)} [${min.toFixed(2)}–${max.toFixed(2)}]`;
 
+// Less is what the system itself does.
+const NOTABLE_CORES = 0.2;
+
 /** What a reader must know before comparing. */
 const showNotes = (summaries: readonly Summary[]): string[] => {
-  const notes: string[] = [];
-  let requests = 0;
-  let failed = 0;
-  let late = 0;
-  for (const { contender, throughput, solo } of summaries) {
-    requests += solo?.requests ?? 0;
-    failed += solo?.failed ?? 0;
-    late = Math.max(late, solo?.lateP99Ms ?? 0);
-    if ((solo?.failed ?? 0) > 0) notes.push(`- ${contender.id}: ${solo?.failed} failed at 500/s`);
-    for (const [rows, { errors, repeats, lopsidedRounds, connections }] of throughput) {
-      const where = `- ${contender.id}, ${showRows(rows)}:`;
-      if (errors > 0) notes.push(`${where} ${errors} errors under full load`);
-      if (repeats > 0) {
-        const end = lopsidedRounds > 0 ? `, ${lopsidedRounds} rounds without success` : "";
-        notes.push(
-          `${where} run again ${repeats} times since only one worker had work, with up to ${connections} connections${end}`,
-        );
-      }
-      if (repeats === 0 && lopsidedRounds > 0) notes.push(`${where} \\* one process did it all`);
-    }
-  }
-  if (!notes.some((note) => note.includes("errors")))
+  const notes = summaries.flatMap(({ contender, throughput, solo }) => [
+    ...(solo === undefined ? [] : noteSolo(contender.id, solo)),
+    ...[...throughput].flatMap(([rows, found]) =>
+      noteThroughput(`- ${contender.id}, ${showRows(rows)}:`, found),
+    ),
+  ]);
+  const rounds = summaries.flatMap(({ throughput }) => [...throughput.values()]);
+  const alone = summaries.flatMap(({ solo }) => solo ?? []);
+  if (rounds.length > 0 && rounds.every(({ errors }) => errors === 0)) {
     notes.push("- Full load: no error of any contender (connect, read, write, status, time-out).");
-  if (requests > 0) {
+  }
+  if (alone.length > 0) {
+    const requests = alone.reduce((sum, each) => sum + each.requests, 0);
+    const failed = alone.reduce((sum, each) => sum + each.failed, 0);
+    const late = Math.max(...alone.map(({ lateP99Ms }) => lateP99Ms));
     notes.push(
       `- 500/s, 1 row: open loop from the scheduled time; ${failed} of ${requests.toLocaleString("en")} requests failed;` +
         ` the generator's own lateness at p99 ${late.toFixed(3)} ms at most.`,
     );
   }
+  const others = Math.max(0, ...[...rounds, ...alone].map(({ otherCores }) => otherCores));
+  notes.push(
+    `- Others on the servers' cores: ${others.toFixed(1)} cores at most${others > NOTABLE_CORES ? "; **the machine was not quiet**" : ""}.`,
+  );
   return [notes.join("\n")];
+};
+
+const noteSolo = (id: string, { failed, otherCores }: SoloSummary): string[] => [
+  ...(failed > 0 ? [`- ${id}: ${failed} failed at 500/s`] : []),
+  ...(otherCores > NOTABLE_CORES
+    ? [`- ${id} at 500/s: others had up to ${otherCores.toFixed(1)} of its cores`]
+    : []),
+];
+
+const noteThroughput = (
+  where: string,
+  { errors, repeats, lopsidedRounds, connections, otherCores }: ThroughputSummary,
+): string[] => {
+  const end = lopsidedRounds > 0 ? `; \\* ${lopsidedRounds} rounds without success` : "";
+  return [
+    ...(errors > 0 ? [`${where} ${errors} errors under full load`] : []),
+    ...(repeats > 0
+      ? [
+          `${where} run again ${repeats} × since only one worker had work, with up to ${connections} connections${end}`,
+        ]
+      : []),
+    ...(repeats === 0 && lopsidedRounds > 0 ? [`${where} \\* one process did it all`] : []),
+    ...(otherCores > NOTABLE_CORES
+      ? [`${where} others had up to ${otherCores.toFixed(1)} of its cores`]
+      : []),
+  ];
 };
 
 const toGoalLine = ({ text, ours, other, ratio, required, isMet }: Goal): string[] => {

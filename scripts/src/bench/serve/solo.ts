@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { remark } from "../../cli/terminal.ts";
 import type { Payload, PreparedContender } from "./prepare.ts";
-import { measurePss } from "./process-tree.ts";
+import { compareCpu, listTree, measurePss } from "./process-tree.ts";
 import { runLoad, startContender } from "./running.ts";
 import type { SteadyOptions, SteadyResult } from "./steady-load.ts";
-import type { Cores } from "./cores.ts";
+import { type Cores, watchCores } from "./cores.ts";
 import { verifyLabels } from "./verify.ts";
 import { runWrk } from "./wrk.ts";
 
@@ -19,6 +19,8 @@ export interface Visit extends SteadyResult {
   /** PSS of all its processes, in MB. */
   readonly idleMegabytes: number;
   readonly loadedMegabytes: number;
+  /** Cores of the servers that were at work for others during the steady load; 0 where nothing is pinned. */
+  readonly otherCores: number;
 }
 
 /** How long and how often is measured. */
@@ -57,9 +59,14 @@ const visitContender = async (prepared: PreparedContender, plan: SoloPlan): Prom
     await verifyLabels(running, payloads);
     const [first] = payloads;
     if (first === undefined) throw new Error("there is no payload to send");
+    const before = listTree(running.pid);
+    const readBusy = watchCores(cores?.servers);
+    const began = performance.now();
     const steady = await runSteady(running.url, prepared, first, plan);
+    const used = compareCpu(before, listTree(running.pid)).reduce((sum, value) => sum + value, 0);
+    const otherCores = readBusy() - (used * 1000) / (performance.now() - began);
     for (const { payload, seconds } of fullLoad) {
-      const load = { payload, seconds, connections: payload.connections, cores: cores?.load };
+      const load = { payload, seconds, connections: payload.connections, cores };
       await runWrk(running, load);
     }
     await sleep(1000);
@@ -69,6 +76,7 @@ const visitContender = async (prepared: PreparedContender, plan: SoloPlan): Prom
       startMs: running.startMs,
       idleMegabytes,
       loadedMegabytes: measurePss(running.pid),
+      otherCores: cores === undefined ? 0 : Math.max(0, otherCores),
     };
   } finally {
     await running.stop();
@@ -102,4 +110,4 @@ const describe = (visit: Visit, number: number): string =>
   `${visit.id.padEnd(15)} alone, visit ${number}: first 200 after ${(visit.startMs / 1000).toFixed(2)} s; ` +
   `at ${STEADY_PER_SECOND}/s p50 ${visit.p50Ms.toFixed(2)} p99 ${visit.p99Ms.toFixed(2)} max ${visit.maxMs.toFixed(2)} ms, ` +
   `${visit.failed} of ${visit.requests} failed (late p99 ${visit.lateP99Ms.toFixed(3)} ms); ` +
-  `PSS ${visit.idleMegabytes.toFixed(0)} -> ${visit.loadedMegabytes.toFixed(0)} MB`;
+  `PSS ${visit.idleMegabytes.toFixed(0)} -> ${visit.loadedMegabytes.toFixed(0)} MB (others ${visit.otherCores.toFixed(1)} cores)`;

@@ -23,6 +23,8 @@ export interface ThroughputSummary {
   /** Runs that were made again, and rounds that still left a worker without work. */
   readonly repeats: number;
   readonly lopsidedRounds: number;
+  /** The most cores of the servers that were at work for others during a round. */
+  readonly otherCores: number;
   /** The most connections that a round needed. */
   readonly connections: number;
 }
@@ -36,6 +38,7 @@ export interface SoloSummary {
   readonly lateP99Ms: number;
   readonly requests: number;
   readonly failed: number;
+  readonly otherCores: number;
   readonly idleMegabytes: Spread;
   readonly loadedMegabytes: Spread;
 }
@@ -74,6 +77,7 @@ const sumRounds = (rounds: readonly Round[]): ThroughputSummary => ({
   errors: add(rounds.map(({ errors }) => errors)),
   repeats: add(rounds.map(({ repeats }) => repeats)),
   lopsidedRounds: rounds.filter(({ busyProcesses }) => busyProcesses < WORKERS).length,
+  otherCores: Math.max(...rounds.map(({ otherCores }) => otherCores)),
   connections: Math.max(...rounds.map(({ connections }) => connections)),
 });
 
@@ -86,6 +90,7 @@ const sumVisits = (visits: readonly Visit[]): SoloSummary | undefined =>
         p99Ms: toSpread(visits.map(({ p99Ms }) => p99Ms)),
         maxMs: toSpread(visits.map(({ maxMs }) => maxMs)),
         lateP99Ms: Math.max(...visits.map(({ lateP99Ms }) => lateP99Ms)),
+        otherCores: Math.max(...visits.map(({ otherCores }) => otherCores)),
         requests: add(visits.map(({ requests }) => requests)),
         failed: add(visits.map(({ failed }) => failed)),
         idleMegabytes: toSpread(visits.map(({ idleMegabytes }) => idleMegabytes)),

@@ -1,5 +1,6 @@
 import { remark } from "../../cli/terminal.ts";
 import { WORKERS } from "./contenders.ts";
+import type { Cores } from "./cores.ts";
 import type { Payload } from "./prepare.ts";
 import { listTree } from "./process-tree.ts";
 import type { RunningContender } from "./running.ts";
@@ -11,7 +12,7 @@ export interface ThroughputPlan {
   readonly seconds: number;
   /** How often a contender whose connections all met one worker is run anew. */
   readonly tries: number;
-  readonly cores: string | undefined;
+  readonly cores: Cores | undefined;
 }
 
 /** One round of one contender. */
@@ -72,9 +73,20 @@ const runRound = async (
 };
 
 const describe = (
-  { id, rows, requestsPerSecond, cores, errors, p50Ms, p99Ms, busyProcesses, repeats }: Round,
+  {
+    id,
+    rows,
+    requestsPerSecond,
+    cores,
+    otherCores,
+    errors,
+    p50Ms,
+    p99Ms,
+    busyProcesses,
+    repeats,
+  }: Round,
   number: number,
 ): string =>
   `${id.padEnd(15)} ${String(rows).padStart(6)} rows, round ${number}: ` +
-  `${requestsPerSecond.toFixed(1).padStart(8)} requests/s, ${cores.toFixed(2)} cores in ${busyProcesses} processes, ` +
+  `${requestsPerSecond.toFixed(1).padStart(8)} requests/s, ${cores.toFixed(2)} cores in ${busyProcesses} processes (others ${otherCores.toFixed(1)}), ` +
   `p50 ${p50Ms.toFixed(2)} p99 ${p99Ms.toFixed(2)} ms, ${errors} errors${repeats > 0 ? `, repeated ${repeats} times` : ""}`;

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type Cores, watchCores } from "./cores.ts";
 import { compareCpu, listTree } from "./process-tree.ts";
 import type { Payload } from "./prepare.ts";
 import { type RunningContender, runLoad } from "./running.ts";
@@ -13,6 +14,8 @@ export interface LoadResult {
   readonly p99Ms: number;
   /** CPU seconds of all processes of the contender by second of the run. */
   readonly cores: number;
+  /** Cores of the servers that were at work for others meanwhile; 0 where nothing is pinned. */
+  readonly otherCores: number;
   /** How many of its processes did at least a quarter of what the busiest did. */
   readonly busyProcesses: number;
 }
@@ -22,8 +25,7 @@ export interface Load {
   readonly payload: Payload;
   readonly connections: number;
   readonly seconds: number;
-  /** Cores of the load. */
-  readonly cores: string | undefined;
+  readonly cores: Cores | undefined;
 }
 
 /** The line that post.lua prints. */
@@ -49,8 +51,9 @@ export const runWrk = async (
 ): Promise<LoadResult> => {
   const { path, contentType } = contender.protocol;
   const before = listTree(pid);
+  const readBusy = watchCores(cores?.servers);
   const text = await runLoad(
-    cores,
+    cores?.load,
     [
       "wrk",
       // As many threads as it has cores, so that the load is not what is measured.
@@ -67,14 +70,17 @@ export const runWrk = async (
     seconds + 30,
   );
   const used = compareCpu(before, listTree(pid));
+  const busyCores = readBusy();
   const line = parseLine(text);
   const busiest = used[0] ?? 0;
+  const ownCores = used.reduce((sum, cpuSeconds) => sum + cpuSeconds, 0) / line.seconds;
   return {
     requestsPerSecond: line.requests / line.seconds,
     errors: line.connect + line.read + line.write + line.status + line.timeout,
     p50Ms: line.p50,
     p99Ms: line.p99,
-    cores: used.reduce((sum, cpuSeconds) => sum + cpuSeconds, 0) / line.seconds,
+    cores: ownCores,
+    otherCores: cores === undefined ? 0 : Math.max(0, busyCores - ownCores),
     busyProcesses: used.filter((cpuSeconds) => cpuSeconds >= busiest * BUSY_SHARE).length,
   };
 };
