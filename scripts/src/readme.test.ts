@@ -41,7 +41,7 @@ describe.each(readmes)("$file", ({ blocks }) => {
       const shell = start(commands);
       running.push(shell.child);
       const exitCode =
-        mark === "background" ? await shell.waitFor(/listening on/) : await shell.ended;
+        mark === "background" ? await shell.waitFor(/model loaded/) : await shell.ended;
       expect(exitCode, shell.read()).toBe(0);
       const isAsShown = output === undefined || matchesOutput(shell.read(), output);
       // A mismatch is told as a comparison of the two.

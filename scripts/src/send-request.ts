@@ -1,8 +1,10 @@
 import { request } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { CommandError } from "./cli/command-error.ts";
 
 /** How long SageMaker waits for an answer. */
 const ANSWER_TIMEOUT_MS = 60_000;
+const PING_INTERVAL_MS = 50;
 
 /** A request to /invocations, as a client of an endpoint makes it. */
 export interface InvocationRequest {
@@ -72,6 +74,26 @@ const explain = (error: Error & { code?: string }, url: string): CommandError =>
   return new CommandError(said, { cause: error });
 };
 
+/**
+ * Asks /ping until the container can predict, as SageMaker does before it sends requests.
+ *
+ * @throws CommandError when nobody listens, or the container says that it never will.
+ */
+export const waitUntilReady = async (url: string): Promise<void> => {
+  for (;;) {
+    const response = await fetch(new URL("/ping", url)).catch((error: Error) => {
+      throw explain(error.cause instanceof Error ? error.cause : error, url);
+    });
+    if (response.ok) return;
+    const body = Buffer.from(await response.arrayBuffer());
+    if (readError(body.toString())?.code !== "MODEL_LOADING") {
+      const contentType = response.headers.get("content-type") ?? "";
+      throw new CommandError(describeFailure({ status: response.status, contentType, body }));
+    }
+    await setTimeout(PING_INTERVAL_MS);
+  }
+};
+
 /** The text of an answer that is no success: the message of our containers' JSON error, or the body as it is. */
 export const describeFailure = ({ status, body }: InvocationAnswer): string => {
   const text = body.toString("utf8").trim();
@@ -79,10 +101,16 @@ export const describeFailure = ({ status, body }: InvocationAnswer): string => {
 };
 
 const readMessage = (text: string): string | undefined => {
+  const { code, message } = readError(text) ?? {};
+  if (typeof message !== "string") return undefined;
+  return typeof code === "string" ? `${message} (${code})` : message;
+};
+
+/** What our containers' JSON errors hold. */
+const readError = (text: string): { code?: unknown; message?: unknown } | undefined => {
   try {
     const { error } = JSON.parse(text) as { error?: { code?: unknown; message?: unknown } };
-    if (typeof error?.message !== "string") return undefined;
-    return typeof error.code === "string" ? `${error.message} (${error.code})` : error.message;
+    return error;
   } catch {
     return undefined;
   }

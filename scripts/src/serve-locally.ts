@@ -5,6 +5,7 @@ import type { Container } from "./container.ts";
 import type { ContainerRunner, RunningContainer } from "./runner/container-runner.ts";
 import { processRunner } from "./runner/process-runner.ts";
 import { showPath } from "./repository.ts";
+import { waitUntilReady } from "./send-request.ts";
 
 /** A container that serves, and where. */
 export interface LocalServer {
@@ -25,7 +26,7 @@ export interface ServingRequest {
 }
 
 /**
- * Starts a container with `serve` on the model of its tree.
+ * Starts a container with `serve` on the model of its tree; `ready` resolves when it can predict.
  *
  * @throws CommandError when there is no model yet.
  */
@@ -35,7 +36,7 @@ export const startServing = async ({
   port = 0,
   runner = processRunner,
   onLine = () => {},
-}: ServingRequest): Promise<{ running: RunningContainer; listening: Promise<LocalServer> }> => {
+}: ServingRequest): Promise<{ running: RunningContainer; ready: Promise<LocalServer> }> => {
   await checkModel(container);
   const { promise: url, resolve } = Promise.withResolvers<string>();
   const running = runner.start({
@@ -49,15 +50,19 @@ export const startServing = async ({
       if (address !== undefined) resolve(address);
     },
   });
-  const listening = Promise.race([url, failOnEnd(running)]);
-  // Whoever only waits for the end need not look at this one.
-  listening.catch(() => {});
-  return { running, listening: listening.then((found) => ({ running, url: found })) };
+  const listening = url.then(async (found) => {
+    await waitUntilReady(found);
+    return { running, url: found };
+  });
+  const ready = Promise.race([listening, failOnEnd(running)]);
+  // Whoever only waits for the end need not look at these.
+  for (const promise of [listening, ready]) promise.catch(() => {});
+  return { running, ready };
 };
 
 const failOnEnd = async (running: RunningContainer): Promise<never> => {
   const exitCode = await running.ended;
-  throw new CommandError(`the container ended with exit code ${exitCode} before it listened`);
+  throw new CommandError(`the container ended with exit code ${exitCode} before it could predict`);
 };
 
 const checkModel = async ({ name, treeDir }: Container): Promise<void> => {

@@ -33,24 +33,24 @@ export const defineServe = (program: Command, setExitCode: (code: number) => voi
       const container = await loadContainer(name);
       const runner = chooseRunner(image);
       await checkPort(port, host);
-      const { running, listening } = await startServing({
+      const { running, ready } = await startServing({
         container,
         host,
         port,
         runner,
         onLine: say,
       });
-      const announced = announce(container, listening);
+      const announced = announce(container, ready);
       const { exitCode } = await waitWithSignals(running);
       await announced;
       setExitCode(exitCode);
     });
 };
 
-/** Says how to ask the server, once it listens. */
-const announce = async (container: Container, listening: Promise<LocalServer>): Promise<void> => {
-  // A container that ends before it listens has said why itself.
-  const server = await listening.catch(() => undefined);
+/** Says how to ask the server, once it can predict. */
+const announce = async (container: Container, ready: Promise<LocalServer>): Promise<void> => {
+  // A container that ends before, or cannot load its model, has said why itself.
+  const server = await ready.catch(() => undefined);
   if (server === undefined) return;
   const payload = container.payload === undefined ? "<file>" : showPath(container.payload);
   const port = Number(new URL(server.url).port);

@@ -49,11 +49,11 @@ const train = async (container: Container): Promise<void> => {
 const serveAndAsk = async (container: Container): Promise<void> => {
   const { payload } = container;
   if (payload === undefined) return;
-  const { running, listening } = await startServing({ container });
+  const { running, ready } = await startServing({ container });
   const interrupt = (): void => running.stop();
   for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
-    const { url } = await listening;
+    const { url } = await ready;
     say(bold(`\nServing on ${url}; its answers to ${showPath(payload)}`));
     const contentType = guessContentType(payload) ?? "text/csv";
     const body = await readFile(payload);
