@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { log } from "@byoc/metrics";
 import type { Answer } from "../src/answer.ts";
-import { createGarbageCollector } from "../src/models/collect-garbage.ts";
+import { createGarbageCollector } from "../src/processes/garbage-collector.ts";
 import { createModelRegistry } from "../src/models/model-registry.ts";
 import { treeService, writeTree } from "./small-tree.ts";
 
