@@ -49,3 +49,7 @@ export const workerDied = (): InvocationError =>
     "WORKER_DIED",
     "the process that computed the prediction died; the log of the container says why",
   );
+
+/** The error for requests that come while the container stops. */
+export const shuttingDown = (): InvocationError =>
+  new InvocationError(503, "SHUTTING_DOWN", "the container is stopping; try again elsewhere");
