@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { basename, dirname, join, matchesGlob, relative, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findImports, judgeImport, LIBRARY_LAW, TOP_LEVEL } from "./architecture.ts";
 import { listWorkspaces, repositoryDir } from "./repository.ts";
@@ -78,7 +78,9 @@ describe.each(workspaces)("$path", ({ dir, kind, name, manifest, sources }) => {
     const problems = sources.flatMap(({ file, imports }) => {
       const at = relative(repositoryDir, file);
       return LIBRARY_LAW.filter(
-        ({ library, files }) => !files.test(at) && imports.some((target) => library.test(target)),
+        ({ library, files }) =>
+          !files.some((glob) => matchesGlob(at, glob)) &&
+          imports.some((target) => library.test(target)),
       ).map(({ library }) => `${at} imports ${library.source}`);
     });
     expect(problems).toEqual([]);

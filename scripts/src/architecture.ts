@@ -25,14 +25,33 @@ export const PACKAGE_LAW: Readonly<Record<string, readonly string[]>> = {
   tensorflow: GROUND,
 };
 
-/** Libraries that stay in one place: the files that may import them, as patterns from the root. */
-export const LIBRARY_LAW: readonly { readonly library: RegExp; readonly files: RegExp }[] = [
-  { library: /^@?hono(\/|$)/, files: /^packages\/serve\// },
+/** A library that stays in one place. */
+export interface LibraryLaw {
+  readonly library: RegExp;
+  /** The files that may import it, as globs from the root; none is wider than one before it. */
+  readonly files: readonly string[];
+  /** Said where another file imports it. */
+  readonly reason: string;
+}
+
+/** Libraries that stay in one place. */
+export const LIBRARY_LAW: readonly LibraryLaw[] = [
+  {
+    library: /^@?hono(\/|$)/,
+    files: ["packages/serve/**"],
+    reason: "Only packages/serve knows the HTTP library, so that it can be exchanged there.",
+  },
   {
     library: /^@tensorflow\//,
-    files: /^packages\/tensorflow\/|^containers\/[^/]+\/src\/model(\.test)?\.ts$/,
+    files: ["packages/tensorflow/**", "containers/*/src/model{,.test}.ts"],
+    reason: "Only packages/tensorflow and a container's model.ts know TensorFlow.js.",
   },
-  { library: /^ml-cart$/, files: /^containers\/decision-tree\/src\/model(\.test)?\.ts$/ },
+  {
+    library: /^ml-cart$/,
+    files: ["containers/decision-tree/src/model{,.test}.ts"],
+    reason:
+      "Only the decision tree's model.ts knows ml-cart, so that another trainer fits behind it.",
+  },
 ];
 
 /** The top level of the repository, beside dotfiles. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Metrics } from "@byoc/metrics";
 import {
@@ -8,15 +8,7 @@ import {
   toParameterRanges,
 } from "@byoc/opt-ml";
 import { formatJson, formatMarkdown } from "./format.ts";
-
-/** A file that follows from a container's declarations, and what it ought to say. */
-export interface GeneratedFile {
-  /** Absolute. */
-  readonly file: string;
-  readonly content: string;
-  /** Whether the file says so already. */
-  readonly isCurrent: boolean;
-}
+import { type GeneratedFile, toGeneratedFile } from "./generated-file.ts";
 
 interface Declarations {
   readonly hyperparameters: Hyperparameters<unknown>;
@@ -44,11 +36,7 @@ export const generateFiles = async (containerDir: string): Promise<readonly Gene
       ),
     },
   ];
-  return files.map(({ file, content }) => ({
-    file,
-    content,
-    isCurrent: existsSync(file) && readFileSync(file, "utf8") === content,
-  }));
+  return files.map(({ file, content }) => toGeneratedFile(file, content));
 };
 
 const readDeclarations = async (containerDir: string): Promise<Declarations> => {

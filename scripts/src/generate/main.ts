@@ -3,12 +3,13 @@ import { join, relative } from "node:path";
 import { log } from "@byoc/metrics";
 import { listContainers, repositoryDir } from "../repository.ts";
 import { generateFiles } from "./generate.ts";
+import { generateImportLaw } from "./import-law.ts";
 
-for (const name of await listContainers()) {
-  for (const { file, content, isCurrent } of await generateFiles(
-    join(repositoryDir, "containers", name),
-  )) {
-    if (!isCurrent) writeFileSync(file, content);
-    log.info(`${isCurrent ? "unchanged" : "written  "} ${relative(repositoryDir, file)}`);
-  }
+const containers = await listContainers();
+const files = await Promise.all(
+  containers.map((name) => generateFiles(join(repositoryDir, "containers", name))),
+);
+for (const { file, content, isCurrent } of [...files.flat(), await generateImportLaw()]) {
+  if (!isCurrent) writeFileSync(file, content);
+  log.info(`${isCurrent ? "unchanged" : "written  "} ${relative(repositoryDir, file)}`);
 }
