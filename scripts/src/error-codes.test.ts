@@ -17,7 +17,8 @@ interface PackageCodes {
 const readCodes = async (name: string): Promise<PackageCodes> => {
   const dir = join(repositoryDir, "packages", name);
   const files = await readdir(join(dir, "src"), { recursive: true });
-  const sources = files.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"));
+  // Under testing/ lie models and requests of tests.
+  const sources = files.filter((file) => /^(?!.*testing\/).*(?<!\.test)\.ts$/.test(file));
   const texts = await Promise.all(sources.map((file) => readFile(join(dir, "src", file), "utf8")));
   const readme = await readFile(join(dir, "README.md"), "utf8").catch(() => "");
   const code = texts.join("\n").replaceAll(/^\s*(?:\*|\/\/).*$/gm, "");
