@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTree, runContainer } from "./testing/index.ts";
@@ -49,21 +49,4 @@ test("the table is the one that the example's declaration gives", async () => {
   };
   const simplify = (text: string): string => text.replaceAll(/ +/gu, " ").replaceAll(/-+/gu, "-");
   expect(simplify(readme)).toContain(simplify(toMarkdownTable(hyperparameters.parameters)));
-});
-
-test("every error code is in the README, and no other", () => {
-  const sources = globSync("src/**/*.ts", { cwd: root }).filter((file) => !file.includes(".test."));
-  const codes = new Set(
-    sources.flatMap((file) => {
-      const text = readFileSync(path.join(root, file), "utf8");
-      return [...text.matchAll(/new InputError\(\s*"(?<code>\w+)"/gu)].map(
-        ({ groups }) => groups?.["code"],
-      );
-    }),
-  );
-  const table = readme.slice(readme.indexOf("## Errors"));
-  const listed = [...table.matchAll(/^\| `(?<code>\w+)` +\|/gmu)].map(
-    ({ groups }) => groups?.["code"],
-  );
-  expect(listed.toSorted()).toEqual([...codes].toSorted());
 });
