@@ -6,7 +6,11 @@ import { decodeCsv } from "../src/decoders/csv.ts";
 import { decodeJsonLines } from "../src/decoders/json-lines.ts";
 import { decodeJson } from "../src/decoders/json.ts";
 import { decode, describeOutcome, type Outcome } from "../src/decoders/testing/decode.ts";
-import { referenceJson, referenceJsonLines } from "../src/decoders/testing/reference.ts";
+import {
+  JSON_SHELLS,
+  referenceJson,
+  referenceJsonLines,
+} from "../src/decoders/testing/reference.ts";
 import type { DecoderFactory } from "../src/format.ts";
 
 interface Input {
@@ -74,15 +78,7 @@ const TOKENS = [
   "a,b\n",
 ];
 const BLANKS = ["", "", "", " ", "\n", "\t\r\n"];
-const SHELLS = [
-  "R",
-  "R",
-  '{"instances":R}',
-  '{"inputs": R }',
-  '{"features":R}',
-  '{"x":0,"instances":R}',
-  "\uFEFFR",
-];
+const SHELLS = [...JSON_SHELLS, "\uFEFFR"];
 
 const writeCell = (random: Random): string => {
   const kind = random.below(80);

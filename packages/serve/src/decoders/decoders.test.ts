@@ -7,7 +7,7 @@ import { decodeBytes, DECODERS } from "./index.ts";
 import { decodeJsonLines } from "./json-lines.ts";
 import { decodeJson } from "./json.ts";
 import { decode, describeOutcome } from "./testing/decode.ts";
-import { referenceJson, referenceJsonLines } from "./testing/reference.ts";
+import { JSON_SHELLS, referenceJson, referenceJsonLines } from "./testing/reference.ts";
 
 const TOKENS = [
   ..."[]{},:.+-eE019 \t\n\r",
@@ -44,14 +44,7 @@ const jsonBody = (declared: FeatureInput): fc.Arbitrary<string> =>
       rows: rowsOf(declared),
       gap: blank,
       isNamed: fc.integer({ max: 9 }).map((n) => n === 0),
-      shell: fc.constantFrom(
-        "R",
-        "R",
-        '{"instances":R}',
-        '{"inputs": R }',
-        '{"features":R}',
-        '{"x":0,"instances":R}',
-      ),
+      shell: fc.constantFrom(...JSON_SHELLS),
     })
     .map(({ rows, gap, isNamed, shell }) => {
       const texts = rows.map((cells) => `[${cells.join(`,${gap}`)}]`);

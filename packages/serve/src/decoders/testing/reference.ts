@@ -14,6 +14,16 @@ class Wrong extends Error {
 
 type Input = Pick<FeatureInput, "columns" | "acceptsMissing">;
 
+/** What may stand around the rows of a JSON body, `R`; bare rows as often as two of the others. */
+export const JSON_SHELLS: readonly string[] = [
+  "R",
+  "R",
+  '{"instances":R}',
+  '{"inputs": R }',
+  '{"features":R}',
+  '{"x":0,"instances":R}',
+];
+
 const HOLDERS = ["instances", "inputs", "dataframe_records", "features"];
 
 /** JSON as the plainest of decoders reads it, for models without feature names. */

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
+import { expect } from "vitest";
 import type { DecoderFactory, DecoderLimits, Format } from "../../format.ts";
 import type { InputDeclaration, Rows } from "../../service.ts";
 
@@ -36,4 +38,18 @@ export const decode = async (
     at += length;
   }
   return decoder.finish();
+};
+
+/** Decodes files in chunks of any lengths, and expects what comes of one chunk. */
+export const expectSameWhereverCut = async (
+  names: readonly string[],
+  decodeFile: (name: string, options?: Pick<DecodeOptions, "chunkBytes">) => Promise<Rows>,
+): Promise<void> => {
+  const whole = await Promise.all(names.map((name) => decodeFile(name)));
+  const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: names.length - 1 }), cuts, async (place, chunkBytes) => {
+      expect(await decodeFile(names[place]!, { chunkBytes })).toEqual(whole[place]);
+    }),
+  );
 };
