@@ -29,11 +29,18 @@ export const answerInvocation = (
   let isAnswered = false;
 
   const answer = (found: Answer): void => {
-    if (isAnswered) return;
+    if (isAnswered) {
+      void discard(found);
+      return;
+    }
     isAnswered = true;
     traffic.leave(request, response, found, { startedMs, rows: exchange?.rows ?? 0 });
-    if (!isWhole(found.body)) cutLater(response, settings.streamTimeoutMs);
+    // What has been read of a body that is refused need not be kept until its end.
+    if (isWhole(found.body)) exchange = undefined;
     sendAnswer(response, found);
+    if (!response.writableFinished && isSlow(request, found)) {
+      cutLater(response, settings.streamTimeoutMs);
+    }
   };
   const fail = (error: unknown): void => answer(answerError(error));
 
@@ -89,6 +96,23 @@ export class HeadersOf implements RequestHead {
     return Array.isArray(value) ? value.join(", ") : value;
   }
 }
+
+/** Parts that come one by one, or a client that has not read yet. */
+const isSlow = ({ socket }: IncomingMessage, { body }: Answer): boolean =>
+  !isWhole(body) || socket.writableLength > 0;
+
+/** Tells a model that nobody waits for the parts of its answer any more. */
+const discard = async ({ body }: Answer): Promise<void> => {
+  if (isWhole(body)) return;
+  const parts = body[Symbol.asyncIterator]();
+  try {
+    // Only what has begun can be ended.
+    await parts.next();
+    await parts.return?.();
+  } catch {
+    // It has ended by itself.
+  }
+};
 
 const cutLater = (response: ServerResponse, timeoutMs: number): void => {
   const timer = setTimeout(() => response.destroy(), timeoutMs);

@@ -18,13 +18,27 @@ const REQUEST_TIMEOUT: ErrorAnswer = toErrorAnswer(408, {
   message: "the request did not arrive in time",
 });
 
-/** Answers what never became a request; Node itself would answer without a body. */
-export const answerClientError = (error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (error.code === "ECONNRESET" || !socket.writable) {
+/** The time that a client has to read its answer and to close, before it is cut. */
+const LINGER_MS = 1_000;
+
+/**
+ * Answers what never became a request; Node itself would answer without a body.
+ *
+ * @param isAnswering Whether a request of this connection has yet to be answered in full: a client would take this for
+ * its answer, or for a part of it.
+ */
+export const answerClientError = (
+  error: NodeJS.ErrnoException,
+  socket: Duplex,
+  isAnswering: boolean,
+): void => {
+  if (error.code === "ECONNRESET" || !socket.writable || isAnswering) {
     socket.destroy();
     return;
   }
   socket.end(formatRawAnswer(toClientErrorAnswer(error.code)));
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once("close", () => clearTimeout(timer));
 };
 
 const toClientErrorAnswer = (code: string | undefined): ErrorAnswer => {

@@ -34,6 +34,7 @@ export const createRequestHandler = (context: HandlerContext): RequestHandler =>
       if (unavailable !== undefined) sendAnswer(response, answerError(unavailable));
       else response.writeHead(200, PING_HEADERS).end();
     } else if (!context.answerFirst?.(request, response)) {
+      context.traffic.enterPage?.(request, response);
       listener ??= createListener(context);
       void listener.then((listen) => listen(request, response));
     }

@@ -52,6 +52,15 @@ export interface HttpServerOptions {
   readonly onWake?: (connection: Connection) => void;
 }
 
+/**
+ * Whether a client would take what is said of its last bytes for the answer to a request before them, or for a part of
+ * one; it may be said of a request whose own body they are, as its answer.
+ */
+const isAnswering = (response: ServerResponse): boolean =>
+  response.req.complete
+    ? !response.writableFinished
+    : response.headersSent || response.socket === null;
+
 /** Makes a server of Node's, without listening yet. */
 export const createServer = (
   handle: RequestHandler,
@@ -65,6 +74,7 @@ export const createServer = (
   });
   const connections = new Map<Socket, Connection>();
   let isDraining = false;
+  let isAccepting = false;
 
   /** Node counts a connection that has never sent a request as busy. */
   const closeSilent = (): void => {
@@ -93,11 +103,19 @@ export const createServer = (
     if (!isTooLarge) response.writeContinue();
     server.emit("request", request, response);
   });
-  server.on("clientError", answerClientError);
+  server.on("clientError", (error, socket) => {
+    const response = connections.get(socket as Socket)?.response;
+    answerClientError(error, socket, response !== undefined && isAnswering(response));
+  });
 
   return {
     listen: (host, port) => listen(server, host, port),
-    accept: (socket) => void server.emit("connection", socket),
+    accept(socket) {
+      // What never listens would never look for slow clients, nor know which connections rest.
+      if (!isAccepting) server.emit("listening");
+      isAccepting = true;
+      server.emit("connection", socket);
+    },
     connections,
     async drain(timeoutMs) {
       isDraining = true;

@@ -24,4 +24,6 @@ export interface Traffic {
     answer: Answer,
     facts: RequestFacts,
   ): void;
+  /** A request for something else has come. */
+  enterPage?(request: IncomingMessage, response: ServerResponse): void;
 }

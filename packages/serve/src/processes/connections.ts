@@ -8,8 +8,8 @@ export interface Connection {
   readonly id: number;
   readonly socket: Socket;
   readonly worker: Worker;
-  /** Whether a request may be in the worker, or a long answer on its way. */
-  state: "active" | "resting" | "writing";
+  /** Whether it is on its way to the worker, a request may be in the worker, or a long answer on its way. */
+  state: "travelling" | "active" | "resting" | "writing";
 }
 
 /** The connections that have been handed to workers. */
@@ -19,8 +19,8 @@ export interface Connections {
   setState(id: number, state: Connection["state"]): void;
   /** A worker has closed its end. */
   close(id: number): void;
-  /** A worker is gone: every request that may have been in it is answered. */
-  answerFor(worker: Worker): void;
+  /** A worker is gone: every request that may have been in it is answered; gives what it had not taken. */
+  answerFor(worker: Worker): readonly Socket[];
   /** Closes all that are left. */
   closeAll(): void;
 }
@@ -45,9 +45,8 @@ export const createConnections = (): Connections => {
       const worker = findLeastLoaded(workers, counts);
       if (worker === undefined) return false;
       const id = nextId++;
-      connections.set(id, { id, socket, worker, state: "active" });
+      connections.set(id, { id, socket, worker, state: "travelling" });
       counts.set(worker, (counts.get(worker) ?? 0) + 1);
-      socket.on("error", () => {});
       worker.send({ type: "connection", id }, socket);
       return true;
     },
@@ -60,13 +59,16 @@ export const createConnections = (): Connections => {
     },
     answerFor(worker) {
       counts.delete(worker);
+      const untaken: Socket[] = [];
       for (const connection of connections.values()) {
         if (connection.worker !== worker) continue;
         remove(connection.id);
         // Nothing of a short answer is on the wire: it is written in one piece. Of a long one the worker has told.
-        if (connection.state === "active") endWithError(connection.socket, workerDied());
+        if (connection.state === "travelling") untaken.push(connection.socket);
+        else if (connection.state === "active") endWithError(connection.socket, workerDied());
         else connection.socket.destroy();
       }
+      return untaken;
     },
     closeAll() {
       for (const { id, socket } of connections.values()) {

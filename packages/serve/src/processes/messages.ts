@@ -9,6 +9,8 @@ export type WorkerMessage =
   | { readonly type: "failed"; readonly reason: string }
   /** The answer to `ping`: its event loop turns. */
   | { readonly type: "pong" }
+  /** A connection has come here; until then, nothing of it has been read. */
+  | { readonly type: "taken"; readonly id: number }
   /** These connections are closed. */
   | { readonly type: "closed"; readonly ids: readonly number[] }
   /** No request has come on these for a while. */

@@ -1,5 +1,6 @@
 import { createServer as createListener, type Server, type Socket } from "node:net";
 import { listen } from "../http/listen.ts";
+import { shuttingDown } from "../invocation/request-errors.ts";
 import type { InvocationError } from "../invocation-error.ts";
 import type { NamedModel } from "../models/load-request.ts";
 import type { ModelChange } from "../models/loaded-models.ts";
@@ -14,7 +15,9 @@ import type { ServerProcess } from "./server-process.ts";
 import { type GroupState, startWorkers, type Worker, type WorkerGroup } from "./worker-group.ts";
 
 /** How long a connection waits for a worker that is being replaced. */
-const MAX_WAIT_MS = 1_500;
+const MAX_REPLACE_MS = 1_500;
+/** How long one waits for a model that is being loaded before it is told so: well inside the 2 s of a ping. */
+const MAX_LOAD_MS = 500;
 const EXTRA_SILENCE_MS = 2_000;
 
 /**
@@ -34,21 +37,31 @@ export const startSocketParent = async (
   /** What a worker that takes the place of this one has to know. */
   const models = new Map<string, NamedModel>();
   const waiting = new Set<Socket>();
+  const refused = new Set<Socket>();
+  let isStopping = false;
   const answerMyself = (socket: Socket): void => {
     waiting.delete(socket);
-    refuseConnection(socket, () => findReason(group.state));
+    refused.add(socket);
+    socket.once("close", () => refused.delete(socket));
+    refuseConnection(socket, () => (isStopping ? shuttingDown() : findReason(group.state)));
   };
   const place = (socket: Socket): void => {
-    if (connections.handOver(socket, group.workers)) {
-      waiting.delete(socket);
-    } else if (group.state.status === "ready" && !waiting.has(socket)) {
-      waiting.add(socket);
-      setTimeout(() => waiting.has(socket) && answerMyself(socket), MAX_WAIT_MS).unref();
-    } else if (!waiting.has(socket)) {
+    if (isStopping) {
       answerMyself(socket);
+    } else if (connections.handOver(socket, group.workers)) {
+      waiting.delete(socket);
+    } else if (group.state.status === "failed") {
+      answerMyself(socket);
+    } else if (!waiting.has(socket)) {
+      waiting.add(socket);
+      const waitMs = group.state.status === "ready" ? MAX_REPLACE_MS : MAX_LOAD_MS;
+      setTimeout(() => waiting.has(socket) && answerMyself(socket), waitMs).unref();
     }
   };
-  const listener = createListener({ pauseOnConnect: true, noDelay: true }, place);
+  const listener = createListener({ pauseOnConnect: true, noDelay: true }, (socket) => {
+    socket.on("error", () => {});
+    place(socket);
+  });
   const group = startWorkers({
     role: "socket",
     count,
@@ -64,11 +77,13 @@ export const startSocketParent = async (
       else heed(connections, said);
     },
     onDeath(worker) {
-      connections.answerFor(worker);
+      for (const socket of connections.answerFor(worker)) place(socket);
       collector.onDeath(worker);
     },
     onReady: () => {
       for (const socket of waiting) place(socket);
+      // Opened ahead of time, and still silent: the next one that its client opens is for a worker.
+      for (const socket of refused) if (socket.bytesRead === 0) socket.destroy();
     },
     onCrashLoop,
   });
@@ -77,7 +92,9 @@ export const startSocketParent = async (
   return {
     address,
     async stop(timeoutMs) {
+      isStopping = true;
       listener.close();
+      for (const socket of waiting) answerMyself(socket);
       await collector.reporter.stop();
       for (const worker of group.workers) worker.send({ type: "drain" });
       await group.stop(timeoutMs);
@@ -113,6 +130,7 @@ const heed = (connections: ReturnType<typeof createConnections>, message: Worker
     case "resting":
       for (const id of message.ids) connections.setState(id, "resting");
       break;
+    case "taken":
     case "active":
     case "written":
       connections.setState(message.id, "active");

@@ -56,6 +56,7 @@ export const receiveConnections = (
         send({ type: "closed", ids: [id] });
         return;
       }
+      send({ type: "taken", id });
       ids.set(socket, id);
       socket.once("close", () => noteClosed(socket, id));
       getServer().accept(socket);

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "../answer.ts";
 import { isWhole } from "../answer.ts";
 import type { Traffic } from "../http/traffic.ts";
@@ -5,8 +6,8 @@ import { createRequestLog } from "../observability/request-log.ts";
 import { createRequestMetrics, type RequestMetrics } from "../observability/request-metrics.ts";
 import type { WorkerConnections } from "./worker-connections.ts";
 
-/** An answer of this many bytes may not fit into the socket in one piece. */
-const LONG_ANSWER_BYTES = 64 * 1024;
+/** An answer of this many bytes may not fit into what the kernel keeps of a connection (`net.ipv4.tcp_wmem`). */
+const LONG_ANSWER_BYTES = 16 * 1024;
 
 const INFERENCE_ID_HEADER = "x-amzn-sagemaker-inference-id";
 
@@ -47,11 +48,26 @@ export const createTraffic = ({
         bytes: Number(request.headers["content-length"] ?? 0),
         inferenceId: request.headers[INFERENCE_ID_HEADER]?.toString(),
       });
-      if (connections !== undefined && isLong(answer)) {
-        response.once("close", connections.noteWriting(request.socket));
-      }
+      if (connections === undefined) return;
+      const isBehind = request.socket.writableLength > 0;
+      if (isBehind || isLong(answer)) announce(request, response, connections);
+    },
+    enterPage(request, response) {
+      if (connections === undefined) return;
+      // How long a page is, nobody knows beforehand.
+      const { writeHead } = response;
+      response.writeHead = (...parameters: unknown[]) => {
+        announce(request, response, connections);
+        return Reflect.apply(writeHead, response, parameters) as ServerResponse;
+      };
     },
   };
 };
+
+const announce = (
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+  { noteWriting }: Pick<WorkerConnections, "noteWriting">,
+): void => void response.once("close", noteWriting(socket));
 
 const isLong = ({ body }: Answer): boolean => !isWhole(body) || body.length > LONG_ANSWER_BYTES;
