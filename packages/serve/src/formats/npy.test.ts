@@ -1,15 +1,9 @@
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ImageInput, Rows } from "../service.ts";
 import { npy } from "./npy.ts";
 import { MAX_INFLATED_BYTES } from "./npy/decode-archive.ts";
-import {
-  decode,
-  type DecodeOptions,
-  expectSameWhereverCut,
-  readFixture,
-} from "./testing/decode.ts";
+import { decode, type DecodeOptions, findWrongCut, readFixture } from "./testing/decode.ts";
 
 const ROWS = [5.1, 3.5, 1.4, -2, 0.25, 1e-3];
 
@@ -72,11 +66,10 @@ test("an array of one dimension is one row, or for a model of one column as many
   );
 });
 
-test("chunks may be cut anywhere", () =>
-  expectSameWhereverCut(
-    ["float64.npy", "float64-v2.npy", "float32-big-fortran.npy", "deflated.npz"],
-    decodeFixture,
-  ));
+test("chunks may be cut anywhere", async () => {
+  const names = ["float64.npy", "float64-v2.npy", "float32-big-fortran.npy", "deflated.npz"];
+  expect(await findWrongCut(names, decodeFixture)).toBeNull();
+});
 
 test.each([
   ["text.npy", { code: "NPY_DTYPE", message: expect.stringContaining('"<U1" (text)') }],

@@ -3,12 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Rows } from "../service.ts";
 import { protobuf } from "./protobuf.ts";
-import {
-  decode,
-  type DecodeOptions,
-  expectSameWhereverCut,
-  readFixture,
-} from "./testing/decode.ts";
+import { decode, type DecodeOptions, findWrongCut, readFixture } from "./testing/decode.ts";
 
 const ROWS = [5.1, 3.5, 1.4, -2, 0.25, 1e-3];
 
@@ -47,8 +42,10 @@ test("a record of several parts is joined, with the magic word that was dropped 
   expect(await decodeFixture("parts")).toEqual(matrix(ROWS.slice(0, 3)));
 });
 
-test("chunks may be cut anywhere", () =>
-  expectSameWhereverCut(["float64-packed", "int32-unpacked", "sparse", "parts"], decodeFixture));
+test("chunks may be cut anywhere", async () => {
+  const names = ["float64-packed", "int32-unpacked", "sparse", "parts"];
+  expect(await findWrongCut(names, decodeFixture)).toBeNull();
+});
 
 test.each([
   [
