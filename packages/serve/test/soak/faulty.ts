@@ -111,7 +111,11 @@ const expectRefusal = async (
       );
     }
   } catch (error) {
-    if (tally.hasKilledSince(startedMs)) tally.count("refused: reset at a kill");
+    const { message } = error as Error;
+    const wasKilled = tally.hasKilledSince(startedMs);
+    // Pages of unknown length are written as they come.
+    if (wasKilled && message.includes("WORKER_DIED")) tally.count("refused: 500 WORKER_DIED");
+    else if (wasKilled) tally.count("refused: cut at a kill");
     else tally.violate(`expected ${status} ${code}, found ${(error as Error).message}`);
   } finally {
     client.close();

@@ -147,8 +147,8 @@ const checkAfter = async (
 };
 
 const EXPECTED_LINES = [
-  /^a worker ended with SIGKILL; it is replaced$/,
-  /^a streamed answer was cut short: the process that computed the prediction died/,
+  /^warning: a worker ended with SIGKILL; it is replaced$/,
+  /^error: a streamed answer was cut short: the process that computed the prediction died/,
 ];
 
 /** Whatever else the server says on stderr is a fault. */

@@ -19,18 +19,23 @@ const codeOf = ({ body }: RawAnswer): string | undefined => {
   }
 };
 
+/** The answer to so many rows is written in one piece. */
+const MAX_SHORT_ROWS = 100;
+
 /** Judges the answer to a valid request; `undefined` as answer is a connection that ended without one. */
 const judge = (
   { tally }: Traffic,
   kind: string,
   payload: Payload,
   answer: RawAnswer | Error,
-  startedMs: number,
+  { startedMs, isStream = false }: { startedMs: number; isStream?: boolean },
 ): void => {
   const wasKilled = tally.hasKilledSince(startedMs);
   if (answer instanceof Error) {
     const text = `${answer.message} ${String((answer.cause as Error | undefined)?.message ?? "")}`;
-    if (wasKilled && !text.startsWith("not ")) tally.count(`${kind}: reset at a kill`);
+    // Only of an answer that was already on its way.
+    const mayBeCut = isStream || payload.rows > MAX_SHORT_ROWS;
+    if (wasKilled && mayBeCut && !text.startsWith("not ")) tally.count(`${kind}: cut at a kill`);
     else tally.violate(`${kind}: no answer: ${text}`);
   } else if (answer.status === 200) {
     const wrong = findWrong(payload, answer.headers["content-type"], answer.body);
@@ -62,7 +67,7 @@ export const sendValid = async (traffic: Traffic, send: Send): Promise<void> => 
   const body = isGzip ? payload.gzipped : payload.body;
   const startedMs = performance.now();
   const answer = await send({ headers, body, isChunked: pickBelow(4) === 0 }).catch(toError);
-  judge(traffic, "valid", payload, answer, startedMs);
+  judge(traffic, "valid", payload, answer, { startedMs, isStream: wish.startsWith("stream") });
 };
 
 /** A valid request whose bytes come in drops. */
@@ -88,7 +93,7 @@ export const sendSlowly = async (traffic: Traffic): Promise<void> => {
       await sleep(pickBelow(200));
     }
     if (isChunked) client.write(formatChunk(Buffer.alloc(0)));
-    judge(traffic, "slow sender", payload, await client.read().catch(toError), startedMs);
+    judge(traffic, "slow sender", payload, await client.read().catch(toError), { startedMs });
   } finally {
     client.close();
   }
@@ -112,7 +117,10 @@ export const readSlowly = async (traffic: Traffic): Promise<void> => {
     client.socket.pause();
     setTimeout(() => client.socket.resume(), 50);
   });
-  judge(traffic, "slow reader", payload, await client.read().catch(toError), startedMs);
+  judge(traffic, "slow reader", payload, await client.read().catch(toError), {
+    startedMs,
+    isStream: wish !== "",
+  });
   client.close();
 };
 
