@@ -30,6 +30,8 @@ export interface ComputePool {
 
 interface Entry {
   readonly id: number;
+  /** When it came, by `performance.now()`. */
+  readonly sinceMs: number;
   readonly task: ComputeTask;
   readonly resolve: (answer: Answer) => void;
   worker: Worker | undefined;
@@ -41,10 +43,12 @@ interface Entry {
  * Spreads predictions over processes.
  *
  * @param slots How many predictions a process is given at a time; more than one only helps a model that batches.
+ * @param onTaken Told how long a prediction has waited for a process, in milliseconds.
  */
 export const createComputePool = (
   getWorkers: () => ReadonlySet<Worker>,
   slots: number,
+  onTaken: (ageMs: number) => void = () => {},
 ): ComputePool => {
   const waiting: Entry[] = [];
   const running = new Map<number, Entry>();
@@ -65,6 +69,7 @@ export const createComputePool = (
       if (entry === undefined) return;
       entry.worker = worker;
       running.set(entry.id, entry);
+      onTaken(performance.now() - entry.sinceMs);
       loads.set(worker, (loads.get(worker) ?? 0) + 1);
       const { headers, chunks } = entry.task;
       worker.send({ type: "request", id: entry.id, headers, chunks });
@@ -82,7 +87,14 @@ export const createComputePool = (
   return {
     run(task) {
       const { promise, resolve } = Promise.withResolvers<Answer>();
-      const entry: Entry = { id: nextId++, task, resolve, worker: undefined, parts: undefined };
+      const entry: Entry = {
+        id: nextId++,
+        sinceMs: performance.now(),
+        task,
+        resolve,
+        worker: undefined,
+        parts: undefined,
+      };
       waiting.push(entry);
       dispatch();
       return { answer: promise, abort: (reason) => abort(entry, reason) };

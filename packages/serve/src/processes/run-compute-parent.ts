@@ -31,8 +31,8 @@ export const startComputeParent = async <Model, Taken extends Rows = Matrix>(
 ): Promise<ServerProcess> => {
   let described: { readonly input: InputDeclaration; readonly rules: Rules } | undefined;
   const slots = batching === undefined ? 1 : Math.min(2 * batching.maxRows, MAX_SLOTS);
-  const pool = createComputePool(() => group.workers, slots);
   const metrics = createRequestMetrics();
+  const pool = createComputePool(() => group.workers, slots, metrics.recordQueueAge);
   const collector = createMetricsCollector(() => group, metrics);
   const group = startWorkers({
     role: "compute",
