@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readCpuLimit } from "@byoc/limits";
 import { afterEach, describe, expect, test } from "vitest";
@@ -149,6 +152,17 @@ describe.each(["short", "long"])("a %s model", (cost) => {
     const process = start({ ...two, FIXTURE_FAILURE: "crash" });
     expect(await process.exit()).toBe(1);
     expect(process.stderr).toMatch(/exit code 9.*in a row.*the container ends/);
+  });
+
+  test("that later workers cannot load ends the container, and is answered until then", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "serve-load-"));
+    const process = start({ ...two, FIXTURE_FAILURE: join(dir, "loaded") });
+    const url = await process.readyUrl();
+    await process.waitFor(/could not load the model \(EEXIST.*; it is replaced/);
+    expect(await (await ask(url, "answer", 1)).text()).toBe("1\n");
+    expect(await process.exit()).toBe(1);
+    expect(process.stderr).toMatch(/could not load the model \(EEXIST.*the container ends/);
+    await rm(dir, { recursive: true });
   });
 
   test("is described, measured and offered to batch transform", async () => {

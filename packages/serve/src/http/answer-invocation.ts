@@ -84,7 +84,7 @@ export const answerInvocation = (
 };
 
 /** The headers of a message, by their names in lower case. */
-export class HeadersOf implements RequestHead {
+class HeadersOf implements RequestHead {
   readonly #headers: IncomingMessage["headers"];
 
   constructor({ headers }: IncomingMessage) {

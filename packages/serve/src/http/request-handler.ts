@@ -36,7 +36,10 @@ export const createRequestHandler = (context: HandlerContext): RequestHandler =>
     } else if (!context.answerFirst?.(request, response)) {
       context.traffic.enterPage?.(request, response);
       listener ??= createListener(context);
-      void listener.then((listen) => listen(request, response));
+      listener.then(
+        (listen) => listen(request, response),
+        (error: unknown) => sendAnswer(response, answerError(error)),
+      );
     }
   };
 };

@@ -15,7 +15,7 @@ export const checkPredictions = (predictions: Predictions, rows: Rows): void => 
 };
 
 /** The number of rows that were answered. */
-export const countPredictions = (predictions: Predictions): number =>
+const countPredictions = (predictions: Predictions): number =>
   predictions.kind === "values" ? predictions.values.length : predictions.indices.length;
 
 /** The same for a part of a stream, which may answer any number of rows. */

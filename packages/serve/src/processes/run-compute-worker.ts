@@ -8,8 +8,8 @@ import { createRequestMetrics } from "../observability/request-metrics.ts";
 import type { Rows, Service } from "../service.ts";
 import type { ServerSettings } from "../settings.ts";
 import type { ComputeMessage, ComputeRequest } from "./compute-messages.ts";
+import { endWithParent } from "./end-with-parent.ts";
 import { PartWindow } from "./part-window.ts";
-import { endWithParent } from "./run-socket-worker.ts";
 
 /** A prediction that does not end when its signal turns keeps its place here no longer than this. */
 const ABORT_GRACE_MS = 1_000;

@@ -1,12 +1,11 @@
 import type { Socket } from "node:net";
-import { inspect } from "node:util";
-import { log } from "@byoc/metrics";
 import type { Matrix } from "@byoc/table";
 import { createServer } from "../http/server.ts";
 import { createRequestMetrics } from "../observability/request-metrics.ts";
 import type { MetricsSnapshot } from "../observability/snapshot.ts";
 import type { Rows, Service } from "../service.ts";
 import type { ServerSettings } from "../settings.ts";
+import { endWithParent } from "./end-with-parent.ts";
 import type { ParentMessage, WorkerMessage } from "./messages.ts";
 import { giveMemoryBackAtRest } from "./memory-at-rest.ts";
 import { createWorkerApp } from "./worker-app.ts";
@@ -61,17 +60,6 @@ export const runSocketWorker = async <Model, Taken extends Rows = Matrix>(
   const loadMs = Math.round(performance.now() - startedMs);
   metrics.modelLoadMs = loadMs;
   send(failure === undefined ? { type: "ready", loadMs } : { type: "failed", reason: failure });
-};
-
-/** The parent alone decides when to stop, and without it there is nothing to answer. */
-export const endWithParent = (): void => {
-  const ignore = (): void => {};
-  process.on("SIGTERM", ignore).on("SIGINT", ignore);
-  process.on("disconnect", () => process.exit(0));
-  process.on("uncaughtException", (error) => {
-    log.error(inspect(error));
-    process.exit(1);
-  });
 };
 
 /** Questions to the parent for the numbers of all processes. */

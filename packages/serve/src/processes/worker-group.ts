@@ -66,6 +66,7 @@ export const startWorkers = (options: WorkerGroupOptions): WorkerGroup => {
     if (isStopping || state.status === "failed") return;
     const startedMs = performance.now();
     const worker = forkWorker(options.role);
+    let loadFailure: string | undefined;
     workers.add(worker);
     options.onStart?.(worker);
     worker.process.on("message", (message: { type: string; reason?: string; loadMs?: number }) => {
@@ -79,13 +80,15 @@ export const startWorkers = (options: WorkerGroupOptions): WorkerGroup => {
         state = { status: "ready" };
         options.onReady(message);
       } else if (message.type === "failed") {
-        state = { status: "failed", reason: message.reason ?? "" };
-        for (const { process } of workers) process.kill("SIGKILL");
+        // A model that has been loaded can be: a worker that fails later is replaced like one that dies.
+        if (state.status === "loading") state = { status: "failed", reason: message.reason ?? "" };
+        loadFailure = message.reason;
+        worker.process.kill("SIGKILL");
       } else if (message.type !== "pong") {
         options.onMessage(worker, message);
       }
     });
-    worker.process.once("error", (error) =>
+    worker.process.on("error", (error) =>
       log.error(`a worker cannot be started: ${error.message}`),
     );
     worker.process.once("close", (code, signal) => {
@@ -93,7 +96,10 @@ export const startWorkers = (options: WorkerGroupOptions): WorkerGroup => {
       options.onDeath(worker);
       if (workers.size === 0) onEmpty();
       if (isStopping || state.status === "failed") return;
-      const cause = `a worker ended with ${signal ?? `exit code ${code}`}`;
+      const cause =
+        loadFailure === undefined
+          ? `a worker ended with ${signal ?? `exit code ${code}`}`
+          : `a worker could not load the model (${loadFailure})`;
       shortLives = performance.now() - startedMs < SHORT_LIFE_MS ? shortLives + 1 : 0;
       if (shortLives >= MAX_SHORT_LIVES) {
         options.onCrashLoop(`${cause}, the ${shortLives}th in a row soon after its start`);
