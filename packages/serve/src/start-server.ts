@@ -3,7 +3,7 @@ import { readCpuLimit } from "@byoc/limits";
 import { log } from "@byoc/metrics";
 import { readLogLevel } from "./observability/log-level.ts";
 import { readRole, type Role } from "./processes/role.ts";
-import type { ServerProcess } from "./processes/server-process.ts";
+import type { RunningServer } from "./processes/running-server.ts";
 import type { Matrix } from "@byoc/table";
 import type { Rows, Service } from "./service.ts";
 import { readSettings, type ServerSettings } from "./settings.ts";
@@ -76,7 +76,7 @@ const checkAccept = async <Model, Taken extends Rows>(
 const startParent = async <Model, Taken extends Rows = Matrix>(
   service: Service<Model, Taken>,
   settings: ServerSettings,
-): Promise<ServerProcess> => {
+): Promise<RunningServer> => {
   const onCrashLoop = (cause: string): void => {
     log.error(`${cause}: the container ends`);
     process.exit(EXIT_FAILED);

@@ -2,7 +2,7 @@ import { type Answer, answerError } from "../answer.ts";
 import { workerDied } from "../invocation/request-errors.ts";
 import type { ComputeMessage } from "./compute-messages.ts";
 import { RemoteParts } from "./remote-parts.ts";
-import type { Worker } from "./worker-group.ts";
+import { findLeastLoaded, type Worker } from "./worker-group.ts";
 
 /** One prediction for another process. */
 export interface ComputeTask {
@@ -63,7 +63,7 @@ export const createComputePool = (
   };
   const dispatch = (): void => {
     while (waiting.length > 0) {
-      const worker = findFree(getWorkers(), loads, slots);
+      const worker = findLeastLoaded(getWorkers(), loads, slots);
       if (worker === undefined) return;
       const entry = waiting.shift();
       if (entry === undefined) return;
@@ -132,18 +132,4 @@ export const createComputePool = (
     },
     dispatch,
   };
-};
-
-const findFree = (
-  workers: ReadonlySet<Worker>,
-  loads: ReadonlyMap<Worker, number>,
-  slots: number,
-): Worker | undefined => {
-  let best: Worker | undefined;
-  let fewest = slots;
-  for (const worker of workers) {
-    const load = loads.get(worker) ?? 0;
-    if (worker.isReady && load < fewest) [best, fewest] = [worker, load];
-  }
-  return best;
 };

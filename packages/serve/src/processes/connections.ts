@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
 import { workerDied } from "../invocation/request-errors.ts";
 import { endWithError } from "./refuse-connection.ts";
-import type { Worker } from "./worker-group.ts";
+import { findLeastLoaded, type Worker } from "./worker-group.ts";
 
 /** A connection that a worker answers; the parent keeps its own end of it, and never reads from it. */
-export interface Connection {
+interface Connection {
   readonly id: number;
   readonly socket: Socket;
   readonly worker: Worker;
@@ -77,17 +77,4 @@ export const createConnections = (): Connections => {
       }
     },
   };
-};
-
-const findLeastLoaded = (
-  workers: ReadonlySet<Worker>,
-  counts: ReadonlyMap<Worker, number>,
-): Worker | undefined => {
-  let best: Worker | undefined;
-  let fewest = Infinity;
-  for (const worker of workers) {
-    const count = counts.get(worker) ?? 0;
-    if (worker.isReady && count < fewest) [best, fewest] = [worker, count];
-  }
-  return best;
 };

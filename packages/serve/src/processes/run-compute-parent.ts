@@ -2,7 +2,6 @@ import { createRequestHandler } from "../http/request-handler.ts";
 import { createServer } from "../http/server.ts";
 import { createRules, type Rules } from "../invocation/rules.ts";
 import { findUnavailability } from "../unavailability.ts";
-import type { InvocationError } from "../invocation-error.ts";
 import type { Matrix } from "@byoc/table";
 import { createRequestMetrics } from "../observability/request-metrics.ts";
 import type { InputDeclaration, Rows, Service } from "../service.ts";
@@ -12,7 +11,7 @@ import { createComputePool } from "./compute-pool.ts";
 import { giveMemoryBackAtRest } from "./memory-at-rest.ts";
 import { createMetricsCollector } from "./metrics-collector.ts";
 import { createRemoteInvoker } from "./remote-invoker.ts";
-import type { ServerProcess } from "./server-process.ts";
+import { listenOrStop, type RunningServer } from "./running-server.ts";
 import { startWorkers } from "./worker-group.ts";
 import { createTraffic } from "./worker-traffic.ts";
 
@@ -28,7 +27,7 @@ export const startComputeParent = async <Model, Taken extends Rows = Matrix>(
   { formats, batching, extend }: Service<Model, Taken>,
   settings: ServerSettings,
   { count, onCrashLoop }: { count: number; onCrashLoop(cause: string): void },
-): Promise<ServerProcess> => {
+): Promise<RunningServer> => {
   let described: { readonly input: InputDeclaration; readonly rules: Rules } | undefined;
   const slots = batching === undefined ? 1 : Math.min(2 * batching.maxRows, MAX_SLOTS);
   const metrics = createRequestMetrics();
@@ -54,14 +53,10 @@ export const startComputeParent = async <Model, Taken extends Rows = Matrix>(
     },
     onCrashLoop,
   });
-  const unavailable = (): InvocationError | undefined => {
-    const { state } = group;
-    return state.status === "ready" ? undefined : findUnavailability(state);
-  };
   const invoker = createRemoteInvoker({
     pool,
     maxBodyBytes: settings.maxBodyBytes,
-    unavailable,
+    unavailable: () => findUnavailability(group.state),
     getRules: () => described?.rules,
   });
   const traffic = createTraffic({ metrics });
@@ -85,19 +80,13 @@ export const startComputeParent = async <Model, Taken extends Rows = Matrix>(
     },
   });
   const server = createServer(handle, settings);
-  let address: string;
-  try {
-    address = await server.listen(settings.host, settings.port);
-  } catch (error) {
-    await group.stop(0);
-    throw error;
-  }
+  const address = await listenOrStop(() => server.listen(settings.host, settings.port), group);
   collector.reporter.start();
   return {
     address,
     async stop(timeoutMs) {
-      await collector.reporter.stop();
       await server.drain(timeoutMs);
+      await collector.reporter.stop();
       await group.stop(0);
     },
   };

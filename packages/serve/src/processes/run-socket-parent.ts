@@ -1,4 +1,4 @@
-import { createServer as createListener, type Server, type Socket } from "node:net";
+import { createServer as createListener, type Socket } from "node:net";
 import { listen } from "../http/listen.ts";
 import { shuttingDown } from "../invocation/request-errors.ts";
 import type { InvocationError } from "../invocation-error.ts";
@@ -11,8 +11,8 @@ import { createConnections } from "./connections.ts";
 import type { WorkerMessage } from "./messages.ts";
 import { createMetricsCollector } from "./metrics-collector.ts";
 import { refuseConnection } from "./refuse-connection.ts";
-import type { ServerProcess } from "./server-process.ts";
-import { type GroupState, startWorkers, type Worker, type WorkerGroup } from "./worker-group.ts";
+import { listenOrStop, type RunningServer } from "./running-server.ts";
+import { type GroupState, startWorkers, type Worker } from "./worker-group.ts";
 
 /** How long a connection waits for a worker that is being replaced. */
 const MAX_REPLACE_MS = 1_500;
@@ -28,7 +28,7 @@ const EXTRA_SILENCE_MS = 2_000;
 export const startSocketParent = async (
   settings: ServerSettings,
   { count, onCrashLoop }: { count: number; onCrashLoop(cause: string): void },
-): Promise<ServerProcess> => {
+): Promise<RunningServer> => {
   const connections = createConnections();
   const collector = createMetricsCollector(() => group, createRequestMetrics());
   const answerCollect = async (worker: Worker, id: number): Promise<void> => {
@@ -87,7 +87,7 @@ export const startSocketParent = async (
     },
     onCrashLoop,
   });
-  const address = await listenOrStop(listener, settings, group);
+  const address = await listenOrStop(() => listen(listener, settings.host, settings.port), group);
   collector.reporter.start();
   return {
     address,
@@ -106,20 +106,6 @@ export const startSocketParent = async (
 const applyChange = (models: Map<string, NamedModel>, { kind, model }: ModelChange): void => {
   if (kind === "added") models.set(model.name, model);
   else models.delete(model.name);
-};
-
-/** Workers are started first: they take longer than binding a port. */
-export const listenOrStop = async (
-  server: Server,
-  { host, port }: ServerSettings,
-  group: WorkerGroup,
-): Promise<string> => {
-  try {
-    return await listen(server, host, port);
-  } catch (error) {
-    await group.stop(0);
-    throw error;
-  }
 };
 
 const heed = (connections: ReturnType<typeof createConnections>, message: WorkerMessage): void => {

@@ -112,7 +112,16 @@ export const startWorkers = (options: WorkerGroupOptions): WorkerGroup => {
   };
   // The first has the machine for itself until it is ready; a model that cannot be loaded is said once.
   start();
-  const heart = setInterval(() => beat(workers, options.maxSilenceMs), PING_INTERVAL_MS);
+  let beatMs = performance.now();
+  const heart = setInterval(() => {
+    const nowMs = performance.now();
+    // While this process stood still itself, as in a container that was paused, it heard of no worker.
+    if (nowMs - beatMs > 2 * PING_INTERVAL_MS) {
+      for (const worker of workers) worker.seenMs = nowMs;
+    }
+    beatMs = nowMs;
+    beat(workers, options.maxSilenceMs);
+  }, PING_INTERVAL_MS);
   heart.unref();
 
   return {
@@ -138,6 +147,21 @@ export const startWorkers = (options: WorkerGroupOptions): WorkerGroup => {
       clearTimeout(killer);
     },
   };
+};
+
+/** The ready worker with the smallest load below the limit; undefined when there is none. */
+export const findLeastLoaded = (
+  workers: ReadonlySet<Worker>,
+  loads: ReadonlyMap<Worker, number>,
+  limit: number = Infinity,
+): Worker | undefined => {
+  let best: Worker | undefined;
+  let smallest = limit;
+  for (const worker of workers) {
+    const load = loads.get(worker) ?? 0;
+    if (worker.isReady && load < smallest) [best, smallest] = [worker, load];
+  }
+  return best;
 };
 
 const forkWorker = (role: Role): Worker => {
