@@ -2,7 +2,7 @@ import { type Answer, answerError } from "../answer.ts";
 import { workerDied } from "../invocation/request-errors.ts";
 import type { ComputeMessage } from "./compute-messages.ts";
 import { RemoteParts } from "./remote-parts.ts";
-import { findLeastLoaded, type Worker } from "./worker-group.ts";
+import { findLeastLoaded, type Worker } from "./worker.ts";
 
 /** One prediction for another process. */
 export interface ComputeTask {

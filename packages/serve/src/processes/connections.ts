@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { workerDied } from "../invocation/request-errors.ts";
 import { endWithError } from "./refuse-connection.ts";
-import { findLeastLoaded, type Worker } from "./worker-group.ts";
+import { findLeastLoaded, type Worker } from "./worker.ts";
 
 /** A connection that a worker answers; the parent keeps its own end of it, and never reads from it. */
 interface Connection {

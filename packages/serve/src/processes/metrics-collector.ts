@@ -3,7 +3,8 @@ import { createEmfReporter, type EmfReporter } from "../observability/emf-report
 import { readEmfSettings } from "../observability/emf-settings.ts";
 import type { RequestMetrics } from "../observability/request-metrics.ts";
 import { type MetricsSnapshot, mergeSnapshots, withoutGauges } from "../observability/snapshot.ts";
-import type { Worker, WorkerGroup } from "./worker-group.ts";
+import type { Worker } from "./worker.ts";
+import type { WorkerGroup } from "./worker-group.ts";
 
 /** Adds up what the processes of a server count. */
 export interface MetricsCollector {

@@ -12,7 +12,8 @@ import type { WorkerMessage } from "./messages.ts";
 import { createMetricsCollector } from "./metrics-collector.ts";
 import { refuseConnection } from "./refuse-connection.ts";
 import { listenOrStop, type RunningServer } from "./running-server.ts";
-import { type GroupState, startWorkers, type Worker } from "./worker-group.ts";
+import type { Worker } from "./worker.ts";
+import { type GroupState, startWorkers } from "./worker-group.ts";
 
 /** How long a connection waits for a worker that is being replaced. */
 const MAX_REPLACE_MS = 1_500;
