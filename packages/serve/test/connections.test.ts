@@ -140,3 +140,27 @@ describe.each(["short", "long"])("a server of a %s model", (cost) => {
     expect([status, headers["connection"]]).toEqual([413, "close"]);
   });
 });
+
+test("a prediction that does not heed its signal keeps its place for a second", async () => {
+  const url = await start("serve-behaviours.ts", "long", { SAGEMAKER_MODEL_SERVER_WORKERS: "1" });
+  const left = new RawClient(url);
+  invoke(left, "6,0\n");
+  await sleep(300);
+  left.close();
+  const next = new RawClient(url);
+  invoke(next, "0,42\n");
+  expect((await next.read()).body).toBe("42\n");
+});
+
+test("a server that stood still itself does not blame its workers", async () => {
+  const url = await start("serve-behaviours.ts", "short", { SAGEMAKER_MODEL_SERVER_TIMEOUT: "1" });
+  await sleep(1_500);
+  server.child.kill("SIGSTOP");
+  await sleep(5_000);
+  server.child.kill("SIGCONT");
+  await sleep(1_500);
+  expect(server.stderr).toBe("");
+  const client = new RawClient(url);
+  invoke(client, "0,42\n");
+  expect((await client.read()).body).toBe("42\n");
+});

@@ -83,10 +83,15 @@ export const createServer = (
     }
   };
 
+  let onEmpty = (): void => {};
+
   server.on("connection", (socket) => {
     const requestedMs = performance.now();
     connections.set(socket, { socket, response: undefined, requestedMs, isResting: false });
-    socket.once("close", () => connections.delete(socket));
+    socket.once("close", () => {
+      connections.delete(socket);
+      if (connections.size === 0) onEmpty();
+    });
   });
   server.on("request", (request, response) => {
     const connection = connections.get(request.socket);
@@ -134,11 +139,9 @@ export const createServer = (
       }, timeoutMs);
       await new Promise<void>((resolve) => {
         if (server.listening) server.close();
-        const look = (): void => {
-          if (connections.size === 0) resolve();
-        };
-        for (const socket of connections.keys()) socket.once("close", () => setImmediate(look));
-        look();
+        // What the end of the last connection leaves to be told is told first.
+        onEmpty = () => void setImmediate(resolve);
+        if (connections.size === 0) resolve();
       });
       clearInterval(closer);
       clearTimeout(cutter);
