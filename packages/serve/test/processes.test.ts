@@ -221,6 +221,17 @@ describe("/ping", () => {
   );
 });
 
+test("/ping says 503 while the only process that predicts is replaced, and requests wait for the next one", async () => {
+  const process = start({ FIXTURE_COST: "long", FIXTURE_LOAD_MS: "1000" });
+  const url = await process.readyUrl();
+  expect((await ask(url, "exit")).status).toBe(500);
+  const waiting = ask(url, "answer", 7);
+  const response = await fetch(`${url}/ping`);
+  expect([response.status, await codeOf(response)]).toEqual([503, "MODEL_LOADING"]);
+  expect(await (await waiting).text()).toBe("7\n");
+  await ping(url);
+});
+
 test("batch transform is offered a request for each worker, also where nobody set their number", async () => {
   const url = await start({ FIXTURE_COST: "short" }).readyUrl();
   expect(await (await fetch(`${url}/execution-parameters`)).json()).toMatchObject({

@@ -10,18 +10,24 @@ import type { ComputePool, RunningTask } from "./compute-pool.ts";
 export interface RemoteInvokerOptions {
   readonly pool: ComputePool;
   readonly maxBodyBytes: number;
+  /** Why no process can predict now; undefined when one can. */
   unavailable(): InvocationError | undefined;
-  /** What the model reads and answers; known once it is loaded. */
-  getRules(): Rules | undefined;
+  /**
+   * What the model reads and answers.
+   *
+   * @throws InvocationError MODEL_LOADING or MODEL_LOAD_FAILED (503) before it has been loaded once
+   */
+  requireRules(): Rules;
 }
 
-/** Has requests computed by another process; wrong headers and bodies that are too large are refused here. */
+/**
+ * Has requests computed by another process, and lets them wait for one that is being replaced; wrong headers and bodies
+ * that are too large are refused here.
+ */
 export const createRemoteInvoker = (options: RemoteInvokerOptions): Invoker => ({
   unavailable: () => options.unavailable(),
   open(head) {
-    const unavailable = options.unavailable();
-    if (unavailable !== undefined) throw unavailable;
-    options.getRules()?.choose(head);
+    options.requireRules().choose(head);
     if (Number(head.header("content-length") ?? 0) > options.maxBodyBytes) {
       throw bodyTooLarge(options.maxBodyBytes);
     }

@@ -1,7 +1,6 @@
 import { createRequestHandler } from "../http/request-handler.ts";
 import { createServer } from "../http/server.ts";
 import { createRules, type Rules } from "../invocation/rules.ts";
-import { findUnavailability } from "../unavailability.ts";
 import type { Matrix } from "@byoc/table";
 import { createRequestMetrics } from "../observability/request-metrics.ts";
 import type { InputDeclaration, Rows, Service } from "../service.ts";
@@ -12,7 +11,7 @@ import { giveMemoryBackAtRest } from "./memory-at-rest.ts";
 import { createMetricsCollector } from "./metrics-collector.ts";
 import { createRemoteInvoker } from "./remote-invoker.ts";
 import { listenOrStop, type RunningServer } from "./running-server.ts";
-import { startWorkers } from "./worker-group.ts";
+import { explainUnready, startWorkers } from "./worker-group.ts";
 import { createTraffic } from "./worker-traffic.ts";
 
 const EXTRA_SILENCE_MS = 2_000;
@@ -56,8 +55,12 @@ export const startComputeParent = async <Model, Taken extends Rows = Matrix>(
   const invoker = createRemoteInvoker({
     pool,
     maxBodyBytes: settings.maxBodyBytes,
-    unavailable: () => findUnavailability(group.state),
-    getRules: () => described?.rules,
+    unavailable: () =>
+      [...group.workers].some(({ isReady }) => isReady) ? undefined : explainUnready(group.state),
+    requireRules() {
+      if (described === undefined) throw explainUnready(group.state);
+      return described.rules;
+    },
   });
   const traffic = createTraffic({ metrics });
   giveMemoryBackAtRest(traffic);

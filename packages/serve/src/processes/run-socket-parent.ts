@@ -1,11 +1,9 @@
 import { createServer as createListener, type Socket } from "node:net";
 import { listen } from "../http/listen.ts";
 import { shuttingDown } from "../invocation/request-errors.ts";
-import type { InvocationError } from "../invocation-error.ts";
 import type { NamedModel } from "../models/load-request.ts";
 import type { ModelChange } from "../models/loaded-models.ts";
 import { createRequestMetrics } from "../observability/request-metrics.ts";
-import { toUnavailability } from "../unavailability.ts";
 import type { ServerSettings } from "../settings.ts";
 import { createConnections } from "./connections.ts";
 import type { WorkerMessage } from "./messages.ts";
@@ -13,7 +11,7 @@ import { createMetricsCollector } from "./metrics-collector.ts";
 import { refuseConnection } from "./refuse-connection.ts";
 import { listenOrStop, type RunningServer } from "./running-server.ts";
 import type { Worker } from "./worker.ts";
-import { type GroupState, startWorkers } from "./worker-group.ts";
+import { explainUnready, startWorkers } from "./worker-group.ts";
 
 /** How long a connection waits for a worker that is being replaced. */
 const MAX_REPLACE_MS = 1_500;
@@ -44,7 +42,7 @@ export const startSocketParent = async (
     waiting.delete(socket);
     refused.add(socket);
     socket.once("close", () => refused.delete(socket));
-    refuseConnection(socket, () => (isStopping ? shuttingDown() : findReason(group.state)));
+    refuseConnection(socket, () => (isStopping ? shuttingDown() : explainUnready(group.state)));
   };
   const place = (socket: Socket): void => {
     if (isStopping) {
@@ -128,7 +126,3 @@ const heed = (connections: ReturnType<typeof createConnections>, message: Worker
     default:
   }
 };
-
-/** Why no worker can answer; one that is being replaced counts as loading. */
-const findReason = (state: GroupState): InvocationError =>
-  toUnavailability(state.status === "failed" ? state : { status: "loading" });

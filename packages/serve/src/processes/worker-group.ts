@@ -1,4 +1,6 @@
 import { log } from "@byoc/metrics";
+import type { InvocationError } from "../invocation-error.ts";
+import { toUnavailability } from "../unavailability.ts";
 import type { Role } from "./role.ts";
 import { forkWorker, type Worker } from "./worker.ts";
 
@@ -137,6 +139,10 @@ export const startWorkers = (options: WorkerGroupOptions): WorkerGroup => {
     },
   };
 };
+
+/** Why no worker can answer; one that is being replaced counts as loading. */
+export const explainUnready = (state: GroupState): InvocationError =>
+  toUnavailability(state.status === "failed" ? state : { status: "loading" });
 
 /** While a prediction computes, its event loop stands still: that is allowed for as long as a prediction may take. */
 const beat = (workers: ReadonlySet<Worker>, maxSilenceMs: number): void => {
