@@ -23,7 +23,6 @@ export const generateImportLaw = async (): Promise<GeneratedFile> =>
 /** Each override replaces those before it for the same file, so the narrower scopes come behind. */
 const listScopes = (): readonly Scope[] => {
   const packages = Object.keys(PACKAGE_LAW);
-  const container = { rooms: packages, reason: "A container imports packages only." };
   const narrower = LIBRARY_LAW.flatMap(({ files }) => files).filter((glob) =>
     glob.startsWith("containers/"),
   );
@@ -33,7 +32,11 @@ const listScopes = (): readonly Scope[] => {
       rooms: [name, ...rooms],
       reason: `packages/${name} may import ${rooms.join(", ") || "no other room"}.`,
     })),
-    ...["containers/**", ...narrower].map((files) => ({ files, ...container })),
+    ...["containers/**", ...narrower].map((files) => ({
+      files,
+      rooms: packages,
+      reason: "A container imports packages only.",
+    })),
     {
       files: "scripts/**",
       rooms: [...packages, "scripts"],
