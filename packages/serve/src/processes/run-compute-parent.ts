@@ -14,7 +14,6 @@ import { listenOrStop, type RunningServer } from "./running-server.ts";
 import { explainUnready, startWorkers } from "./worker-group.ts";
 import { createTraffic } from "./worker-traffic.ts";
 
-const EXTRA_SILENCE_MS = 2_000;
 /** The most requests that a batching model is given ahead. */
 const MAX_SLOTS = 256;
 
@@ -35,7 +34,7 @@ export const startComputeParent = async <Model, Taken extends Rows = Matrix>(
   const group = startWorkers({
     role: "compute",
     count,
-    maxSilenceMs: settings.predictTimeoutMs + EXTRA_SILENCE_MS,
+    predictTimeoutMs: settings.predictTimeoutMs,
     onMessage(worker, message) {
       const said = message as ComputeMessage;
       if (said.type === "snapshot") collector.onSnapshot(worker, said.snapshot);

@@ -17,7 +17,6 @@ import { explainUnready, startWorkers } from "./worker-group.ts";
 const MAX_REPLACE_MS = 1_500;
 /** How long one waits for a model that is being loaded before it is told so: well inside the 2 s of a ping. */
 const MAX_LOAD_MS = 500;
-const EXTRA_SILENCE_MS = 2_000;
 
 /**
  * Listens, and hands each connection to one of several workers that answer it.
@@ -64,7 +63,7 @@ export const startSocketParent = async (
   const group = startWorkers({
     role: "socket",
     count,
-    maxSilenceMs: settings.predictTimeoutMs + EXTRA_SILENCE_MS,
+    predictTimeoutMs: settings.predictTimeoutMs,
     onStart(worker) {
       if (settings.isMultiModel) worker.send({ type: "restore", models: [...models.values()] });
     },

@@ -24,8 +24,8 @@ export interface WorkerGroup {
 export interface WorkerGroupOptions {
   readonly role: Role;
   readonly count: number;
-  /** A ready worker whose event loop stands still for longer is killed, in milliseconds. */
-  readonly maxSilenceMs: number;
+  /** A ready worker whose event loop stands still for longer, and a little more, is killed, in milliseconds. */
+  readonly predictTimeoutMs: number;
   /** It has been started, and may be told something before it loads. */
   onStart?(worker: Worker): void;
   onMessage(worker: Worker, message: { readonly type: string }): void;
@@ -41,6 +41,8 @@ export interface WorkerGroupOptions {
 const SHORT_LIFE_MS = 5_000;
 /** So many short lives one after the other are a loop. */
 const MAX_SHORT_LIVES = 5;
+/** A prediction that ends just in time is still to be answered. */
+const EXTRA_SILENCE_MS = 2_000;
 const PING_INTERVAL_MS = 1_000;
 const MAX_BACKOFF_MS = 2_000;
 
@@ -111,7 +113,7 @@ export const startWorkers = (options: WorkerGroupOptions): WorkerGroup => {
       for (const worker of workers) worker.seenMs = nowMs;
     }
     beatMs = nowMs;
-    beat(workers, options.maxSilenceMs);
+    beat(workers, options.predictTimeoutMs + EXTRA_SILENCE_MS);
   }, PING_INTERVAL_MS);
   heart.unref();
 
